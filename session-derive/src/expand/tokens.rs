@@ -1,0 +1,49 @@
+//! Field tokens: `Auth::EMAIL`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::docs;
+use crate::model::{Access, Field, Session};
+
+/// ```text
+/// impl Auth {
+///     /// Who.
+///     ///
+///     /// The field `user_id`, as a value.
+///     pub const USER_ID: Field<Auth, Option<u64>> =
+///         Field::__new(0, "user_id", |__data| &__data.user_id, |__data| &mut __data.user_id);
+/// }
+/// ```
+pub(super) fn expand(session: &Session<'_>) -> TokenStream {
+    let ident = session.ident;
+    let tokens = session.fields.iter().filter(|field| field.has_token());
+    let tokens = tokens.map(|field| token(field, session));
+    quote! {
+        impl #ident {
+            #(#tokens)*
+        }
+    }
+}
+
+/// At the visibility of what it can do: a token that writes is a setter.
+fn token(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
+    let Field { bit, ident, ty, .. } = field;
+    let (of, krate) = (session.ident, &session.krate);
+    let (vis, access) = match field.access {
+        Access::ReadOnly => (&field.get, quote!(, #krate::__private::ReadOnly)),
+        _ => (&field.set, TokenStream::new()),
+    };
+    let (token, name) = (field.token(), field.name.to_string());
+    let docs = docs::of_reader(field, &format!("The field `{name}`, as a value."));
+    quote! {
+        #docs
+        #vis const #token: #krate::__private::Field<#of, #ty #access> =
+            #krate::__private::Field::__new(
+                #bit,
+                #name,
+                |__data| &__data.#ident,
+                |__data| &mut __data.#ident,
+            );
+    }
+}

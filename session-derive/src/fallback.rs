@@ -1,0 +1,107 @@
+//! What a failing derive emits beside its errors, so that one mistake gives one error: whatever
+//! uses the session finds its types, accessors and traits.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{DeriveInput, ext::IdentExt};
+
+use crate::{
+    check::names,
+    expand,
+    model::{self, Access, Session},
+    registry::{self, Registry},
+};
+
+/// The session without what was refused: the accessors of a field that must be renamed, and what
+/// the type of a field might be asked for.
+pub(crate) fn session(mut session: Session<'_>) -> TokenStream {
+    let refused: Vec<u32> = names::conflicts(&session).iter().map(|c| c.field.bit).collect();
+    for field in &mut session.fields {
+        if refused.contains(&field.bit) {
+            field.access = Access::None;
+        }
+        field.attr.principal = None;
+        field.attr.merge = None;
+        field.attr.flash = None;
+    }
+    expand::session(&session)
+}
+
+/// For what is not a struct with named fields.
+///
+/// ```text
+/// pub struct AuthFields(());
+/// impl Deref for AuthFields { type Target = Auth; … }
+/// impl SecureSession for Auth where for<'__a> Auth: Default { … }
+/// impl<__S> AvailableIn<__S> for Auth {}
+/// ```
+///
+/// Nothing with generics: an `impl` for those would bring errors of its own. `for<'__a>` keeps the
+/// compiler from asking for `Default` before the session is used: an enum has none.
+pub(crate) fn no_session(input: &DeriveInput) -> TokenStream {
+    if has_generics(input) {
+        return TokenStream::new();
+    }
+    let (ident, vis, krate) = (&input.ident, &input.vis, model::krate_of(input));
+    let accessors = format_ident!("{}Fields", ident.unraw(), span = ident.span());
+    quote! {
+        #[doc(hidden)]
+        #[allow(dead_code)]
+        #vis struct #accessors(());
+
+        #[allow(dead_code)]
+        const _: () = {
+            impl ::core::ops::Deref for #accessors {
+                type Target = #ident;
+                fn deref(&self) -> &#ident { ::core::unreachable!() }
+            }
+            impl #krate::__private::SecureSession for #ident
+            where
+                for<'__a> #ident: ::core::default::Default,
+            {
+                type Fields = #accessors;
+                type Prefix = #krate::__private::NoPrefix;
+                const FIELDS: &'static [#krate::__private::FieldInfo] = &[];
+                const DECLARATION: #krate::__private::Declaration =
+                    #krate::__private::Declaration::new("", "", #krate::__private::Format::Sealed);
+                fn __duplicate(&self) -> Self { ::core::unreachable!() }
+                fn __keep(_: Self, _: u64) -> Self { ::core::unreachable!() }
+                fn __fields(_: #krate::__private::Handle<Self>) -> #accessors {
+                    ::core::unreachable!()
+                }
+                fn __handle(_: &#accessors) -> &#krate::__private::Handle<Self> {
+                    ::core::unreachable!()
+                }
+                fn __handle_mut(_: &mut #accessors) -> &mut #krate::__private::Handle<Self> {
+                    ::core::unreachable!()
+                }
+            }
+            impl<__S> #krate::__private::AvailableIn<__S> for #ident {}
+        };
+    }
+}
+
+/// The registry with those of its sessions that could be read, each once.
+pub(crate) fn registry(mut registry: Registry<'_>) -> TokenStream {
+    registry.forget_repeated();
+    expand::registry::registry(&registry)
+}
+
+/// ```text
+/// impl SessionRegistry for AppSessions { fn __register(self, _: &mut Entries) {} }
+/// ```
+pub(crate) fn no_registry(input: &DeriveInput) -> TokenStream {
+    if has_generics(input) {
+        return TokenStream::new();
+    }
+    let (ident, krate) = (&input.ident, registry::krate_of(input));
+    quote! {
+        impl #krate::__private::SessionRegistry for #ident {
+            fn __register(self, _: &mut #krate::__private::Entries) { ::core::unreachable!() }
+        }
+    }
+}
+
+fn has_generics(input: &DeriveInput) -> bool {
+    !input.generics.params.is_empty() || input.generics.where_clause.is_some()
+}

@@ -1,0 +1,137 @@
+/// Typed access to the fields of [`UserPrefs`]: what `Session<UserPrefs>` derefs to.
+struct UserPrefsFields(::session_runtime::__private::Handle<UserPrefs>);
+#[allow(
+    dead_code,
+    deprecated,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+)]
+const _: () = {
+    fn __default<__T: ::session_runtime::__private::SecureSession>() -> __T {
+        <__T as ::core::default::Default>::default()
+    }
+    fn __copied<__T: ::core::marker::Copy>(__value: &__T) -> __T {
+        *__value
+    }
+    impl UserPrefsFields {
+        /// Reads `theme`.
+        fn theme(&self) -> &str {
+            self.0.read().theme.as_str()
+        }
+        /// Sets `theme`.
+        fn set_theme(
+            &mut self,
+            value: impl ::session_runtime::__private::IntoField<String>,
+        ) -> &mut Self {
+            let __value: String = ::session_runtime::__private::IntoField::into_field(
+                value,
+            );
+            self.0.write(1u64, |__data| __data.theme = __value);
+            self
+        }
+        /// Changes `theme` in place.
+        fn update_theme<R>(
+            &mut self,
+            f: impl ::core::ops::FnOnce(&mut String) -> R,
+        ) -> R {
+            self.0.write(1u64, |__data| f(&mut __data.theme))
+        }
+        /// Takes `theme` out, leaving the value of [`UserPrefs::default`].
+        fn take_theme(&mut self) -> String {
+            let __default = __default::<UserPrefs>();
+            let __value = <String as ::session_runtime::__private::SessionField>::duplicate(
+                &__default.theme,
+            );
+            self.0.write(1u64, |__data| ::core::mem::replace(&mut __data.theme, __value))
+        }
+        /// Sets `theme` to the value of [`UserPrefs::default`].
+        fn clear_theme(&mut self) -> &mut Self {
+            let mut __default = __default::<UserPrefs>();
+            self.0
+                .write(
+                    1u64,
+                    |__data| {
+                        ::core::mem::swap(&mut __data.theme, &mut __default.theme);
+                    },
+                );
+            self
+        }
+        /// Opens all fields for writing; the changes count when the guard is dropped.
+        fn edit(&mut self) -> ::session_runtime::__private::Edit<'_, UserPrefs> {
+            self.0.edit()
+        }
+        /// Changes any of the fields in place.
+        fn update<R>(&mut self, f: impl ::core::ops::FnOnce(&mut UserPrefs) -> R) -> R {
+            self.0.update(f)
+        }
+    }
+    #[automatically_derived]
+    impl ::core::ops::Deref for UserPrefsFields {
+        type Target = UserPrefs;
+        fn deref(&self) -> &UserPrefs {
+            self.0.read()
+        }
+    }
+    #[automatically_derived]
+    impl ::core::fmt::Debug for UserPrefsFields {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            __f.debug_struct("UserPrefsFields").finish_non_exhaustive()
+        }
+    }
+    impl UserPrefs {
+        /// The field `theme`, as a value.
+        const THEME: ::session_runtime::__private::Field<UserPrefs, String> = ::session_runtime::__private::Field::__new(
+            0u32,
+            "theme",
+            |__data| &__data.theme,
+            |__data| &mut __data.theme,
+        );
+    }
+    #[automatically_derived]
+    impl ::session_runtime::__private::SecureSession for UserPrefs {
+        type Fields = UserPrefsFields;
+        type Prefix = ::session_runtime::__private::NoPrefix;
+        const FIELDS: &'static [::session_runtime::__private::FieldInfo] = &[
+            ::session_runtime::__private::FieldInfo::__new(0u32, "theme", false),
+        ];
+        const DECLARATION: ::session_runtime::__private::Declaration = ::session_runtime::__private::Declaration::new(
+                "user_prefs",
+                "prefs",
+                ::session_runtime::__private::Format::Fastify,
+            )
+            .idle(::session_runtime::__private::Limit::Seconds(31536000u64));
+        fn __fields(
+            __handle: ::session_runtime::__private::Handle<Self>,
+        ) -> UserPrefsFields {
+            UserPrefsFields(__handle)
+        }
+        fn __handle(
+            __fields: &UserPrefsFields,
+        ) -> &::session_runtime::__private::Handle<Self> {
+            &__fields.0
+        }
+        fn __handle_mut(
+            __fields: &mut UserPrefsFields,
+        ) -> &mut ::session_runtime::__private::Handle<Self> {
+            &mut __fields.0
+        }
+        fn __duplicate(&self) -> Self {
+            Self {
+                theme: <String as ::session_runtime::__private::SessionField>::duplicate(
+                    &self.theme,
+                ),
+            }
+        }
+        fn __keep(mut __old: Self, __bits: u64) -> Self {
+            let mut __new = __default::<Self>();
+            if __bits & 1u64 != 0 {
+                ::core::mem::swap(&mut __new.theme, &mut __old.theme);
+            }
+            __new
+        }
+    }
+    #[automatically_derived]
+    impl<__S> ::session_runtime::__private::AvailableIn<__S> for UserPrefs {}
+};

@@ -1,0 +1,601 @@
+/// Typed access to the fields of [`Kinds`]: what `Session<Kinds>` derefs to.
+pub struct KindsFields(::session_runtime::__private::Handle<Kinds>);
+#[allow(
+    dead_code,
+    deprecated,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+)]
+const _: () = {
+    fn __default<__T: ::session_runtime::__private::SecureSession>() -> __T {
+        <__T as ::core::default::Default>::default()
+    }
+    fn __copied<__T: ::core::marker::Copy>(__value: &__T) -> __T {
+        *__value
+    }
+    impl KindsFields {
+        /// Reads `scalar`.
+        pub fn scalar(&self) -> ::core::primitive::u64 {
+            self.0.read().scalar
+        }
+        /// Sets `scalar`.
+        pub fn set_scalar(
+            &mut self,
+            value: impl ::session_runtime::__private::IntoField<::core::primitive::u64>,
+        ) -> &mut Self {
+            let __value: ::core::primitive::u64 = ::session_runtime::__private::IntoField::into_field(
+                value,
+            );
+            self.0.write(1u64, |__data| __data.scalar = __value);
+            self
+        }
+        /// Changes `scalar` in place.
+        pub fn update_scalar<R>(
+            &mut self,
+            f: impl ::core::ops::FnOnce(&mut ::core::primitive::u64) -> R,
+        ) -> R {
+            self.0.write(1u64, |__data| f(&mut __data.scalar))
+        }
+        /// Takes `scalar` out, leaving the value of [`Kinds::default`].
+        pub fn take_scalar(&mut self) -> ::core::primitive::u64 {
+            let __default = __default::<Kinds>();
+            let __value = <::core::primitive::u64 as ::session_runtime::__private::SessionField>::duplicate(
+                &__default.scalar,
+            );
+            self.0
+                .write(1u64, |__data| ::core::mem::replace(&mut __data.scalar, __value))
+        }
+        /// Sets `scalar` to the value of [`Kinds::default`].
+        pub fn clear_scalar(&mut self) -> &mut Self {
+            let mut __default = __default::<Kinds>();
+            self.0
+                .write(
+                    1u64,
+                    |__data| {
+                        ::core::mem::swap(&mut __data.scalar, &mut __default.scalar);
+                    },
+                );
+            self
+        }
+        /// Reads `maybe_scalar`.
+        pub fn maybe_scalar(&self) -> Option<bool> {
+            self.0.read().maybe_scalar
+        }
+        /// Sets `maybe_scalar`.
+        pub fn set_maybe_scalar(
+            &mut self,
+            value: impl ::session_runtime::__private::IntoField<Option<bool>>,
+        ) -> &mut Self {
+            let __value: Option<bool> = ::session_runtime::__private::IntoField::into_field(
+                value,
+            );
+            self.0.write(2u64, |__data| __data.maybe_scalar = __value);
+            self
+        }
+        /// Changes `maybe_scalar` in place.
+        pub fn update_maybe_scalar<R>(
+            &mut self,
+            f: impl ::core::ops::FnOnce(&mut Option<bool>) -> R,
+        ) -> R {
+            self.0.write(2u64, |__data| f(&mut __data.maybe_scalar))
+        }
+        /// Takes `maybe_scalar` out, leaving `None`.
+        pub fn take_maybe_scalar(&mut self) -> Option<bool> {
+            let __value: Option<bool> = ::core::option::Option::None;
+            self.0
+                .write(
+                    2u64,
+                    |__data| ::core::mem::replace(&mut __data.maybe_scalar, __value),
+                )
+        }
+        /// Sets `maybe_scalar` to `None`.
+        pub fn clear_maybe_scalar(&mut self) -> &mut Self {
+            self.0
+                .write(
+                    2u64,
+                    |__data| __data.maybe_scalar = ::core::option::Option::None,
+                );
+            self
+        }
+        /// Reads `text`.
+        pub fn text(&self) -> &str {
+            self.0.read().text.as_str()
+        }
+        /// Sets `text`.
+        pub fn set_text(
+            &mut self,
+            value: impl ::session_runtime::__private::IntoField<String>,
+        ) -> &mut Self {
+            let __value: String = ::session_runtime::__private::IntoField::into_field(
+                value,
+            );
+            self.0.write(4u64, |__data| __data.text = __value);
+            self
+        }
+        /// Changes `text` in place.
+        pub fn update_text<R>(
+            &mut self,
+            f: impl ::core::ops::FnOnce(&mut String) -> R,
+        ) -> R {
+            self.0.write(4u64, |__data| f(&mut __data.text))
+        }
+        /// Takes `text` out, leaving the value of [`Kinds::default`].
+        pub fn take_text(&mut self) -> String {
+            let __default = __default::<Kinds>();
+            let __value = <String as ::session_runtime::__private::SessionField>::duplicate(
+                &__default.text,
+            );
+            self.0.write(4u64, |__data| ::core::mem::replace(&mut __data.text, __value))
+        }
+        /// Sets `text` to the value of [`Kinds::default`].
+        pub fn clear_text(&mut self) -> &mut Self {
+            let mut __default = __default::<Kinds>();
+            self.0
+                .write(
+                    4u64,
+                    |__data| {
+                        ::core::mem::swap(&mut __data.text, &mut __default.text);
+                    },
+                );
+            self
+        }
+        /// Reads `maybe_text`.
+        pub fn maybe_text(&self) -> ::core::option::Option<&str> {
+            self.0.read().maybe_text.as_deref()
+        }
+        /// Sets `maybe_text`.
+        pub fn set_maybe_text(
+            &mut self,
+            value: impl ::session_runtime::__private::IntoField<
+                ::std::option::Option<std::string::String>,
+            >,
+        ) -> &mut Self {
+            let __value: ::std::option::Option<std::string::String> = ::session_runtime::__private::IntoField::into_field(
+                value,
+            );
+            self.0.write(8u64, |__data| __data.maybe_text = __value);
+            self
+        }
+        /// Changes `maybe_text` in place.
+        pub fn update_maybe_text<R>(
+            &mut self,
+            f: impl ::core::ops::FnOnce(
+                &mut ::std::option::Option<std::string::String>,
+            ) -> R,
+        ) -> R {
+            self.0.write(8u64, |__data| f(&mut __data.maybe_text))
+        }
+        /// Takes `maybe_text` out, leaving `None`.
+        pub fn take_maybe_text(&mut self) -> ::std::option::Option<std::string::String> {
+            let __value: ::std::option::Option<std::string::String> = ::core::option::Option::None;
+            self.0
+                .write(
+                    8u64,
+                    |__data| ::core::mem::replace(&mut __data.maybe_text, __value),
+                )
+        }
+        /// Sets `maybe_text` to `None`.
+        pub fn clear_maybe_text(&mut self) -> &mut Self {
+            self.0
+                .write(8u64, |__data| __data.maybe_text = ::core::option::Option::None);
+            self
+        }
+        /// Reads `list`.
+        pub fn list(&self) -> &[R] {
+            self.0.read().list.as_slice()
+        }
+        /// Sets `list`.
+        pub fn set_list(
+            &mut self,
+            value: impl ::session_runtime::__private::IntoField<Vec<R>>,
+        ) -> &mut Self {
+            let __value: Vec<R> = ::session_runtime::__private::IntoField::into_field(
+                value,
+            );
+            self.0.write(16u64, |__data| __data.list = __value);
+            self
+        }
+        /// Changes `list` in place.
+        pub fn update_list<__R>(
+            &mut self,
+            f: impl ::core::ops::FnOnce(&mut Vec<R>) -> __R,
+        ) -> __R {
+            self.0.write(16u64, |__data| f(&mut __data.list))
+        }
+        /// Takes `list` out, leaving the value of [`Kinds::default`].
+        pub fn take_list(&mut self) -> Vec<R> {
+            let __default = __default::<Kinds>();
+            let __value = <Vec<
+                R,
+            > as ::session_runtime::__private::SessionField>::duplicate(&__default.list);
+            self.0.write(16u64, |__data| ::core::mem::replace(&mut __data.list, __value))
+        }
+        /// Sets `list` to the value of [`Kinds::default`].
+        pub fn clear_list(&mut self) -> &mut Self {
+            let mut __default = __default::<Kinds>();
+            self.0
+                .write(
+                    16u64,
+                    |__data| {
+                        ::core::mem::swap(&mut __data.list, &mut __default.list);
+                    },
+                );
+            self
+        }
+        /// Reads `maybe_list`.
+        pub fn maybe_list(&self) -> ::core::option::Option<&[R]> {
+            self.0.read().maybe_list.as_deref()
+        }
+        /// Sets `maybe_list`.
+        pub fn set_maybe_list(
+            &mut self,
+            value: impl ::session_runtime::__private::IntoField<Option<Vec<R>>>,
+        ) -> &mut Self {
+            let __value: Option<Vec<R>> = ::session_runtime::__private::IntoField::into_field(
+                value,
+            );
+            self.0.write(32u64, |__data| __data.maybe_list = __value);
+            self
+        }
+        /// Changes `maybe_list` in place.
+        pub fn update_maybe_list<__R>(
+            &mut self,
+            f: impl ::core::ops::FnOnce(&mut Option<Vec<R>>) -> __R,
+        ) -> __R {
+            self.0.write(32u64, |__data| f(&mut __data.maybe_list))
+        }
+        /// Takes `maybe_list` out, leaving `None`.
+        pub fn take_maybe_list(&mut self) -> Option<Vec<R>> {
+            let __value: Option<Vec<R>> = ::core::option::Option::None;
+            self.0
+                .write(
+                    32u64,
+                    |__data| ::core::mem::replace(&mut __data.maybe_list, __value),
+                )
+        }
+        /// Sets `maybe_list` to `None`.
+        pub fn clear_maybe_list(&mut self) -> &mut Self {
+            self.0
+                .write(32u64, |__data| __data.maybe_list = ::core::option::Option::None);
+            self
+        }
+        /// Reads `any`.
+        pub fn any(&self) -> &BTreeMap<String, u8> {
+            &self.0.read().any
+        }
+        /// Sets `any`.
+        pub fn set_any(
+            &mut self,
+            value: impl ::session_runtime::__private::IntoField<BTreeMap<String, u8>>,
+        ) -> &mut Self {
+            let __value: BTreeMap<String, u8> = ::session_runtime::__private::IntoField::into_field(
+                value,
+            );
+            self.0.write(64u64, |__data| __data.any = __value);
+            self
+        }
+        /// Changes `any` in place.
+        pub fn update_any<R>(
+            &mut self,
+            f: impl ::core::ops::FnOnce(&mut BTreeMap<String, u8>) -> R,
+        ) -> R {
+            self.0.write(64u64, |__data| f(&mut __data.any))
+        }
+        /// Takes `any` out, leaving the value of [`Kinds::default`].
+        pub fn take_any(&mut self) -> BTreeMap<String, u8> {
+            let __default = __default::<Kinds>();
+            let __value = <BTreeMap<
+                String,
+                u8,
+            > as ::session_runtime::__private::SessionField>::duplicate(&__default.any);
+            self.0.write(64u64, |__data| ::core::mem::replace(&mut __data.any, __value))
+        }
+        /// Sets `any` to the value of [`Kinds::default`].
+        pub fn clear_any(&mut self) -> &mut Self {
+            let mut __default = __default::<Kinds>();
+            self.0
+                .write(
+                    64u64,
+                    |__data| {
+                        ::core::mem::swap(&mut __data.any, &mut __default.any);
+                    },
+                );
+            self
+        }
+        /// Reads `maybe_any`.
+        pub fn maybe_any(&self) -> ::core::option::Option<&R> {
+            self.0.read().maybe_any.as_ref()
+        }
+        /// Sets `maybe_any`.
+        pub fn set_maybe_any(
+            &mut self,
+            value: impl ::session_runtime::__private::IntoField<Option<R>>,
+        ) -> &mut Self {
+            let __value: Option<R> = ::session_runtime::__private::IntoField::into_field(
+                value,
+            );
+            self.0.write(128u64, |__data| __data.maybe_any = __value);
+            self
+        }
+        /// Changes `maybe_any` in place.
+        pub fn update_maybe_any<__R>(
+            &mut self,
+            f: impl ::core::ops::FnOnce(&mut Option<R>) -> __R,
+        ) -> __R {
+            self.0.write(128u64, |__data| f(&mut __data.maybe_any))
+        }
+        /// Takes `maybe_any` out, leaving `None`.
+        pub fn take_maybe_any(&mut self) -> Option<R> {
+            let __value: Option<R> = ::core::option::Option::None;
+            self.0
+                .write(
+                    128u64,
+                    |__data| ::core::mem::replace(&mut __data.maybe_any, __value),
+                )
+        }
+        /// Sets `maybe_any` to `None`.
+        pub fn clear_maybe_any(&mut self) -> &mut Self {
+            self.0
+                .write(128u64, |__data| __data.maybe_any = ::core::option::Option::None);
+            self
+        }
+        /// Reads `type`.
+        pub fn r#type(&self) -> &str {
+            self.0.read().r#type.as_str()
+        }
+        /// Sets `type`.
+        pub fn set_type(
+            &mut self,
+            value: impl ::session_runtime::__private::IntoField<String>,
+        ) -> &mut Self {
+            let __value: String = ::session_runtime::__private::IntoField::into_field(
+                value,
+            );
+            self.0.write(256u64, |__data| __data.r#type = __value);
+            self
+        }
+        /// Changes `type` in place.
+        pub fn update_type<R>(
+            &mut self,
+            f: impl ::core::ops::FnOnce(&mut String) -> R,
+        ) -> R {
+            self.0.write(256u64, |__data| f(&mut __data.r#type))
+        }
+        /// Takes `type` out, leaving the value of [`Kinds::default`].
+        pub fn take_type(&mut self) -> String {
+            let __default = __default::<Kinds>();
+            let __value = <String as ::session_runtime::__private::SessionField>::duplicate(
+                &__default.r#type,
+            );
+            self.0
+                .write(
+                    256u64,
+                    |__data| ::core::mem::replace(&mut __data.r#type, __value),
+                )
+        }
+        /// Sets `type` to the value of [`Kinds::default`].
+        pub fn clear_type(&mut self) -> &mut Self {
+            let mut __default = __default::<Kinds>();
+            self.0
+                .write(
+                    256u64,
+                    |__data| {
+                        ::core::mem::swap(&mut __data.r#type, &mut __default.r#type);
+                    },
+                );
+            self
+        }
+        /// Opens all fields for writing; the changes count when the guard is dropped.
+        pub fn edit(&mut self) -> ::session_runtime::__private::Edit<'_, Kinds> {
+            self.0.edit()
+        }
+        /// Changes any of the fields in place.
+        pub fn update<R>(&mut self, f: impl ::core::ops::FnOnce(&mut Kinds) -> R) -> R {
+            self.0.update(f)
+        }
+    }
+    #[automatically_derived]
+    impl ::core::ops::Deref for KindsFields {
+        type Target = Kinds;
+        fn deref(&self) -> &Kinds {
+            self.0.read()
+        }
+    }
+    #[automatically_derived]
+    impl ::core::fmt::Debug for KindsFields {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            __f.debug_struct("KindsFields").finish_non_exhaustive()
+        }
+    }
+    impl Kinds {
+        /// The field `scalar`, as a value.
+        pub const SCALAR: ::session_runtime::__private::Field<
+            Kinds,
+            ::core::primitive::u64,
+        > = ::session_runtime::__private::Field::__new(
+            0u32,
+            "scalar",
+            |__data| &__data.scalar,
+            |__data| &mut __data.scalar,
+        );
+        /// The field `maybe_scalar`, as a value.
+        pub const MAYBE_SCALAR: ::session_runtime::__private::Field<
+            Kinds,
+            Option<bool>,
+        > = ::session_runtime::__private::Field::__new(
+            1u32,
+            "maybe_scalar",
+            |__data| &__data.maybe_scalar,
+            |__data| &mut __data.maybe_scalar,
+        );
+        /// The field `text`, as a value.
+        pub const TEXT: ::session_runtime::__private::Field<Kinds, String> = ::session_runtime::__private::Field::__new(
+            2u32,
+            "text",
+            |__data| &__data.text,
+            |__data| &mut __data.text,
+        );
+        /// The field `maybe_text`, as a value.
+        pub const MAYBE_TEXT: ::session_runtime::__private::Field<
+            Kinds,
+            ::std::option::Option<std::string::String>,
+        > = ::session_runtime::__private::Field::__new(
+            3u32,
+            "maybe_text",
+            |__data| &__data.maybe_text,
+            |__data| &mut __data.maybe_text,
+        );
+        /// The field `list`, as a value.
+        pub const LIST: ::session_runtime::__private::Field<Kinds, Vec<R>> = ::session_runtime::__private::Field::__new(
+            4u32,
+            "list",
+            |__data| &__data.list,
+            |__data| &mut __data.list,
+        );
+        /// The field `maybe_list`, as a value.
+        pub const MAYBE_LIST: ::session_runtime::__private::Field<
+            Kinds,
+            Option<Vec<R>>,
+        > = ::session_runtime::__private::Field::__new(
+            5u32,
+            "maybe_list",
+            |__data| &__data.maybe_list,
+            |__data| &mut __data.maybe_list,
+        );
+        /// The field `any`, as a value.
+        pub const ANY: ::session_runtime::__private::Field<
+            Kinds,
+            BTreeMap<String, u8>,
+        > = ::session_runtime::__private::Field::__new(
+            6u32,
+            "any",
+            |__data| &__data.any,
+            |__data| &mut __data.any,
+        );
+        /// The field `maybe_any`, as a value.
+        pub const MAYBE_ANY: ::session_runtime::__private::Field<Kinds, Option<R>> = ::session_runtime::__private::Field::__new(
+            7u32,
+            "maybe_any",
+            |__data| &__data.maybe_any,
+            |__data| &mut __data.maybe_any,
+        );
+        /// The field `type`, as a value.
+        pub const TYPE: ::session_runtime::__private::Field<Kinds, String> = ::session_runtime::__private::Field::__new(
+            8u32,
+            "type",
+            |__data| &__data.r#type,
+            |__data| &mut __data.r#type,
+        );
+    }
+    #[automatically_derived]
+    impl ::session_runtime::__private::SecureSession for Kinds {
+        type Fields = KindsFields;
+        type Prefix = ::session_runtime::__private::HostPrefix;
+        const FIELDS: &'static [::session_runtime::__private::FieldInfo] = &[
+            ::session_runtime::__private::FieldInfo::__new(0u32, "scalar", false),
+            ::session_runtime::__private::FieldInfo::__new(1u32, "maybe_scalar", false),
+            ::session_runtime::__private::FieldInfo::__new(2u32, "text", false),
+            ::session_runtime::__private::FieldInfo::__new(3u32, "maybe_text", false),
+            ::session_runtime::__private::FieldInfo::__new(4u32, "list", false),
+            ::session_runtime::__private::FieldInfo::__new(5u32, "maybe_list", false),
+            ::session_runtime::__private::FieldInfo::__new(6u32, "any", false),
+            ::session_runtime::__private::FieldInfo::__new(7u32, "maybe_any", false),
+            ::session_runtime::__private::FieldInfo::__new(8u32, "type", false),
+        ];
+        const DECLARATION: ::session_runtime::__private::Declaration = ::session_runtime::__private::Declaration::new(
+            "kinds",
+            "__Host-kinds",
+            ::session_runtime::__private::Format::Sealed,
+        );
+        fn __fields(
+            __handle: ::session_runtime::__private::Handle<Self>,
+        ) -> KindsFields {
+            KindsFields(__handle)
+        }
+        fn __handle(
+            __fields: &KindsFields,
+        ) -> &::session_runtime::__private::Handle<Self> {
+            &__fields.0
+        }
+        fn __handle_mut(
+            __fields: &mut KindsFields,
+        ) -> &mut ::session_runtime::__private::Handle<Self> {
+            &mut __fields.0
+        }
+        fn __duplicate(&self) -> Self {
+            Self {
+                scalar: <::core::primitive::u64 as ::session_runtime::__private::SessionField>::duplicate(
+                    &self.scalar,
+                ),
+                maybe_scalar: <Option<
+                    bool,
+                > as ::session_runtime::__private::SessionField>::duplicate(
+                    &self.maybe_scalar,
+                ),
+                text: <String as ::session_runtime::__private::SessionField>::duplicate(
+                    &self.text,
+                ),
+                maybe_text: <::std::option::Option<
+                    std::string::String,
+                > as ::session_runtime::__private::SessionField>::duplicate(
+                    &self.maybe_text,
+                ),
+                list: <Vec<
+                    R,
+                > as ::session_runtime::__private::SessionField>::duplicate(&self.list),
+                maybe_list: <Option<
+                    Vec<R>,
+                > as ::session_runtime::__private::SessionField>::duplicate(
+                    &self.maybe_list,
+                ),
+                any: <BTreeMap<
+                    String,
+                    u8,
+                > as ::session_runtime::__private::SessionField>::duplicate(&self.any),
+                maybe_any: <Option<
+                    R,
+                > as ::session_runtime::__private::SessionField>::duplicate(
+                    &self.maybe_any,
+                ),
+                r#type: <String as ::session_runtime::__private::SessionField>::duplicate(
+                    &self.r#type,
+                ),
+            }
+        }
+        fn __keep(mut __old: Self, __bits: u64) -> Self {
+            let mut __new = __default::<Self>();
+            if __bits & 1u64 != 0 {
+                ::core::mem::swap(&mut __new.scalar, &mut __old.scalar);
+            }
+            if __bits & 2u64 != 0 {
+                ::core::mem::swap(&mut __new.maybe_scalar, &mut __old.maybe_scalar);
+            }
+            if __bits & 4u64 != 0 {
+                ::core::mem::swap(&mut __new.text, &mut __old.text);
+            }
+            if __bits & 8u64 != 0 {
+                ::core::mem::swap(&mut __new.maybe_text, &mut __old.maybe_text);
+            }
+            if __bits & 16u64 != 0 {
+                ::core::mem::swap(&mut __new.list, &mut __old.list);
+            }
+            if __bits & 32u64 != 0 {
+                ::core::mem::swap(&mut __new.maybe_list, &mut __old.maybe_list);
+            }
+            if __bits & 64u64 != 0 {
+                ::core::mem::swap(&mut __new.any, &mut __old.any);
+            }
+            if __bits & 128u64 != 0 {
+                ::core::mem::swap(&mut __new.maybe_any, &mut __old.maybe_any);
+            }
+            if __bits & 256u64 != 0 {
+                ::core::mem::swap(&mut __new.r#type, &mut __old.r#type);
+            }
+            __new
+        }
+    }
+    #[automatically_derived]
+    impl<__S> ::session_runtime::__private::AvailableIn<__S> for Kinds {}
+};

@@ -1,0 +1,153 @@
+/// Typed access to the fields of [`Auth`]: what `Session<Auth>` derefs to.
+pub(crate) struct AuthFields(my::runtime::__private::Handle<Auth>);
+#[allow(
+    dead_code,
+    deprecated,
+    non_snake_case,
+    non_upper_case_globals,
+    private_bounds,
+    private_interfaces,
+)]
+const _: () = {
+    fn __default<__T: my::runtime::__private::SecureSession>() -> __T {
+        <__T as ::core::default::Default>::default()
+    }
+    fn __copied<__T: ::core::marker::Copy>(__value: &__T) -> __T {
+        *__value
+    }
+    impl AuthFields {
+        /// Reads `user_id`.
+        pub(crate) fn user_id(&self) -> u64 {
+            self.0.read().user_id
+        }
+        /// Sets `user_id`.
+        pub(crate) fn set_user_id(
+            &mut self,
+            value: impl my::runtime::__private::IntoField<u64>,
+        ) -> &mut Self {
+            let __value: u64 = my::runtime::__private::IntoField::into_field(value);
+            self.0.write(1u64, |__data| __data.user_id = __value);
+            self
+        }
+        /// Changes `user_id` in place.
+        pub(crate) fn update_user_id<R>(
+            &mut self,
+            f: impl ::core::ops::FnOnce(&mut u64) -> R,
+        ) -> R {
+            self.0.write(1u64, |__data| f(&mut __data.user_id))
+        }
+        /// Takes `user_id` out, leaving the value of [`Auth::default`].
+        pub(crate) fn take_user_id(&mut self) -> u64 {
+            let __default = __default::<Auth>();
+            let __value = <u64 as my::runtime::__private::SessionField>::duplicate(
+                &__default.user_id,
+            );
+            self.0
+                .write(1u64, |__data| ::core::mem::replace(&mut __data.user_id, __value))
+        }
+        /// Sets `user_id` to the value of [`Auth::default`].
+        pub(crate) fn clear_user_id(&mut self) -> &mut Self {
+            let mut __default = __default::<Auth>();
+            self.0
+                .write(
+                    1u64,
+                    |__data| {
+                        ::core::mem::swap(&mut __data.user_id, &mut __default.user_id);
+                    },
+                );
+            self
+        }
+        /// Opens all fields for writing; the changes count when the guard is dropped.
+        pub(crate) fn edit(&mut self) -> my::runtime::__private::Edit<'_, Auth> {
+            self.0.edit()
+        }
+        /// Changes any of the fields in place.
+        pub(crate) fn update<R>(
+            &mut self,
+            f: impl ::core::ops::FnOnce(&mut Auth) -> R,
+        ) -> R {
+            self.0.update(f)
+        }
+    }
+    #[automatically_derived]
+    impl ::core::ops::Deref for AuthFields {
+        type Target = Auth;
+        fn deref(&self) -> &Auth {
+            self.0.read()
+        }
+    }
+    #[automatically_derived]
+    impl ::core::fmt::Debug for AuthFields {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            __f.debug_struct("AuthFields").finish_non_exhaustive()
+        }
+    }
+    impl Auth {
+        /// The field `user_id`, as a value.
+        pub(crate) const USER_ID: my::runtime::__private::Field<Auth, u64> = my::runtime::__private::Field::__new(
+            0u32,
+            "user_id",
+            |__data| &__data.user_id,
+            |__data| &mut __data.user_id,
+        );
+    }
+    #[automatically_derived]
+    impl my::runtime::__private::SecureSession for Auth {
+        type Fields = AuthFields;
+        type Prefix = my::runtime::__private::SecurePrefix;
+        const FIELDS: &'static [my::runtime::__private::FieldInfo] = &[
+            my::runtime::__private::FieldInfo::__new(0u32, "user_id", false),
+        ];
+        const DECLARATION: my::runtime::__private::Declaration = my::runtime::__private::Declaration::new(
+                "auth",
+                "__Secure-auth",
+                my::runtime::__private::Format::Sealed,
+            )
+            .idle(my::runtime::__private::Limit::Seconds(1800u64))
+            .absolute(my::runtime::__private::Limit::Never)
+            .path("/app")
+            .domain("example.org")
+            .same_site(my::runtime::__private::SameSite::Strict)
+            .secure(true)
+            .http_only(true)
+            .partitioned(true)
+            .priority(my::runtime::__private::Priority::High)
+            .max_age(34560000u64)
+            .expires(1893456000u64)
+            .version(2u32)
+            .preserve_unknown(true);
+        fn __fields(__handle: my::runtime::__private::Handle<Self>) -> AuthFields {
+            AuthFields(__handle)
+        }
+        fn __handle(__fields: &AuthFields) -> &my::runtime::__private::Handle<Self> {
+            &__fields.0
+        }
+        fn __handle_mut(
+            __fields: &mut AuthFields,
+        ) -> &mut my::runtime::__private::Handle<Self> {
+            &mut __fields.0
+        }
+        fn __duplicate(&self) -> Self {
+            Self {
+                user_id: <u64 as my::runtime::__private::SessionField>::duplicate(
+                    &self.user_id,
+                ),
+            }
+        }
+        fn __keep(mut __old: Self, __bits: u64) -> Self {
+            let mut __new = __default::<Self>();
+            if __bits & 1u64 != 0 {
+                ::core::mem::swap(&mut __new.user_id, &mut __old.user_id);
+            }
+            __new
+        }
+        fn __migrate(__from: u32, __fields: &str) -> ::core::option::Option<Self> {
+            let __migrate: fn(u32, &str) -> ::core::option::Option<Self> = Auth::from_v1;
+            __migrate(__from, __fields)
+        }
+    }
+    #[automatically_derived]
+    impl<
+        __S: my::runtime::__private::HasSession<Auth>,
+    > my::runtime::__private::AvailableIn<__S> for Auth {}
+};

@@ -1,0 +1,18 @@
+//! The cookie around a session's value: its name, its attributes, its headers.
+
+mod attributes;
+pub(crate) mod header;
+mod options;
+mod prefix;
+mod set_cookie;
+
+pub(crate) use attributes::{Attributes, Overrides, unprefixed};
+pub use attributes::{MAX_LIFETIME, Priority};
+pub use options::CookieOptions;
+pub(crate) use options::unix_seconds;
+pub use prefix::{AllowsDomain, AllowsInsecure, CookiePrefix, HostPrefix, NoPrefix, SecurePrefix};
+pub(crate) use prefix::{is_token, prefix_of};
+pub(crate) use set_cookie::SetCookie;
+
+/// Bytes of name and value that browsers keep (RFC 6265bis, section 5.6).
+pub(crate) const MAX_COOKIE: usize = 4096;

@@ -1,0 +1,219 @@
+//! The Set-Cookie header out.
+//!
+//! ```text
+//! name=value; Max-Age; Domain; Path; Expires; HttpOnly; Secure; Partitioned; Priority; SameSite
+//! ```
+//!
+//! The order is that of Node's `cookie` package, so that a cookie shared with Node is the same to
+//! the byte. The `cookie` crate has no `Priority` and another order; it writes our dates.
+
+use std::fmt::Write as _;
+
+use cookie::{Cookie, Expiration, SameSite, time::OffsetDateTime};
+use http::HeaderValue;
+
+use super::{Attributes, MAX_LIFETIME};
+
+/// The Set-Cookie headers of one session: everything behind the value is written once, at start.
+#[derive(Debug, Clone)]
+pub(crate) struct SetCookie {
+    name: String,
+    attributes: Attributes,
+    /// `None` where it depends on the time of the response.
+    suffix: Option<String>,
+    removal: String,
+}
+
+impl SetCookie {
+    pub(crate) fn new(name: String, attributes: Attributes) -> Self {
+        let suffix = attributes
+            .expires
+            .is_none()
+            .then(|| suffix(&attributes, None));
+        let removal = removal(&attributes);
+        Self {
+            name,
+            attributes,
+            suffix,
+            removal,
+        }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) const fn attributes(&self) -> &Attributes {
+        &self.attributes
+    }
+
+    /// The header that sets `value`. `None`: the value holds what no header can.
+    pub(crate) fn set(&self, value: &str, now_ms: u64) -> Option<HeaderValue> {
+        match &self.suffix {
+            Some(suffix) => self.header(value, suffix),
+            None => self.header(value, &suffix(&self.attributes, Some(now_ms))),
+        }
+    }
+
+    /// The header that removes the cookie: the same attributes, or the browser removes another.
+    pub(crate) fn remove(&self, value: &str) -> Option<HeaderValue> {
+        self.header(value, &self.removal)
+    }
+
+    fn header(&self, value: &str, suffix: &str) -> Option<HeaderValue> {
+        let mut line = String::with_capacity(self.name.len() + 1 + value.len() + suffix.len());
+        line.push_str(&self.name);
+        line.push('=');
+        line.push_str(value);
+        line.push_str(suffix);
+        HeaderValue::try_from(line).ok()
+    }
+}
+
+fn suffix(attributes: &Attributes, now_ms: Option<u64>) -> String {
+    let latest = now_ms.map_or(u64::MAX, |now| now / 1000 + MAX_LIFETIME.as_secs());
+    let expires = attributes.expires.map(|at| at.min(latest));
+    write_attributes(attributes, attributes.max_age, expires)
+}
+
+fn removal(attributes: &Attributes) -> String {
+    write_attributes(attributes, Some(0), Some(0))
+}
+
+fn write_attributes(a: &Attributes, max_age: Option<u64>, expires: Option<u64>) -> String {
+    let mut out = String::new();
+    if let Some(seconds) = max_age {
+        push(&mut out, "Max-Age=", &seconds.to_string());
+    }
+    if let Some(domain) = &a.domain {
+        push(&mut out, "Domain=", domain);
+    }
+    if let Some(path) = &a.path {
+        push(&mut out, "Path=", path);
+    }
+    if let Some(seconds) = expires {
+        push(&mut out, "Expires=", &http_date(seconds));
+    }
+    for (name, on) in [
+        ("HttpOnly", a.http_only),
+        ("Secure", a.secure),
+        ("Partitioned", a.partitioned),
+    ] {
+        if on {
+            push(&mut out, name, "");
+        }
+    }
+    if let Some(priority) = a.priority {
+        push(&mut out, "Priority=", priority.as_str());
+    }
+    push(&mut out, "SameSite=", same_site(a.same_site));
+    out
+}
+
+fn push(out: &mut String, name: &str, value: &str) {
+    // Writing to a String cannot fail.
+    let _ = write!(out, "; {name}{value}");
+}
+
+const fn same_site(same_site: SameSite) -> &'static str {
+    match same_site {
+        SameSite::Strict => "Strict",
+        SameSite::Lax => "Lax",
+        SameSite::None => "None",
+    }
+}
+
+/// The date as RFC 9110 (section 5.6.7) writes it, by the hand of the `cookie` crate. A time it
+/// cannot write (past the year 9999) becomes the last it can.
+fn http_date(unix_seconds: u64) -> String {
+    const LAST: i64 = 253_402_300_799;
+    let seconds = i64::try_from(unix_seconds).unwrap_or(LAST).min(LAST);
+    let at = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let line = Cookie::build("")
+        .expires(Expiration::DateTime(at))
+        .build()
+        .to_string();
+    line.rsplit_once("Expires=")
+        .map_or_else(String::new, |(_, date)| date.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{cookie::Priority, declaration::Format};
+
+    fn all() -> Attributes {
+        Attributes {
+            path: Some("/app".into()),
+            domain: Some("example.org".into()),
+            same_site: SameSite::None,
+            secure: true,
+            http_only: true,
+            partitioned: true,
+            priority: Some(Priority::High),
+            max_age: Some(60),
+            expires: Some(1_790_003_600),
+        }
+    }
+
+    fn text(header: Option<HeaderValue>) -> String {
+        header
+            .expect("a header")
+            .to_str()
+            .expect("ASCII")
+            .to_owned()
+    }
+
+    #[test]
+    fn attributes_stand_in_the_order_of_node() {
+        assert_eq!(
+            text(SetCookie::new("s".into(), all()).set("v", 1_790_000_000_000)),
+            "s=v; Max-Age=60; Domain=example.org; Path=/app; \
+             Expires=Mon, 21 Sep 2026 15:13:20 GMT; HttpOnly; Secure; Partitioned; \
+             Priority=High; SameSite=None"
+        );
+    }
+
+    #[test]
+    fn d13_the_default_cookie_is_closed_to_scripts_and_to_plain_http() {
+        let plain = Attributes::defaults(Format::Sealed, false);
+        assert_eq!(
+            text(SetCookie::new("__Host-a".into(), plain).set("v", 0)),
+            "__Host-a=v; Path=/; HttpOnly; Secure; SameSite=Lax"
+        );
+    }
+
+    #[test]
+    fn d18_expires_is_400_days_ahead_at_most() {
+        let far = Attributes {
+            expires: Some(u64::MAX),
+            max_age: None,
+            ..all()
+        };
+        let line = text(SetCookie::new("s".into(), far).set("v", 1_790_000_000_000));
+        assert!(
+            line.contains("Expires=Tue, 26 Oct 2027 14:13:20 GMT"),
+            "{line}"
+        );
+    }
+
+    #[test]
+    fn d23_removal_repeats_the_attributes_with_no_life_left() {
+        assert_eq!(
+            text(SetCookie::new("s".into(), all()).remove("")),
+            "s=; Max-Age=0; Domain=example.org; Path=/app; \
+             Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; Partitioned; \
+             Priority=High; SameSite=None"
+        );
+    }
+
+    #[test]
+    fn a_value_that_breaks_the_header_gives_none() {
+        assert!(SetCookie::new("s".into(), all()).set("a\nb", 0).is_none());
+    }
+
+    #[test]
+    fn dates_past_the_last_year_are_the_last_date() {
+        assert_eq!(http_date(u64::MAX), "Fri, 31 Dec 9999 23:59:59 GMT");
+    }
+}

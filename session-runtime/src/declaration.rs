@@ -1,0 +1,136 @@
+//! What the attributes of a session struct say, as the derive hands it over.
+
+use std::time::Duration;
+
+use cookie::SameSite;
+
+use crate::cookie::Priority;
+
+/// How a session's data becomes the value of its cookie.
+///
+/// Chosen by `#[session(format = "…")]`, and for a deployment by
+/// [`Config::format`](crate::Config::format).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Format {
+    /// This library's own: versioned, bound to its session and cookie name, with an idle and an
+    /// absolute limit. The default.
+    Sealed,
+    /// The format of @fastify/secure-session, byte for byte, for a cookie shared with Node.
+    Fastify,
+}
+
+/// A limit as an attribute or a configuration gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "hidden: written by the derive alone"
+)]
+pub enum Limit {
+    /// Ends after this many seconds.
+    Seconds(u64),
+    /// Ends after this time.
+    After(Duration),
+    /// Does not end.
+    Never,
+}
+
+impl Limit {
+    /// In milliseconds; `None` without end.
+    pub(crate) fn milliseconds(self) -> Option<u64> {
+        match self {
+            Self::Seconds(seconds) => Some(seconds.saturating_mul(1000)),
+            Self::After(duration) => Some(crate::expiry::milliseconds(duration)),
+            Self::Never => None,
+        }
+    }
+}
+
+impl From<Option<Duration>> for Limit {
+    fn from(limit: Option<Duration>) -> Self {
+        limit.map_or(Self::Never, Self::After)
+    }
+}
+
+/// The attributes of a session struct. `None`: not given, so that the format's default holds.
+#[derive(Debug, Clone, Copy)]
+pub struct Declaration {
+    pub(crate) name: &'static str,
+    pub(crate) cookie_name: &'static str,
+    pub(crate) format: Format,
+    pub(crate) idle: Option<Limit>,
+    pub(crate) absolute: Option<Limit>,
+    pub(crate) path: Option<&'static str>,
+    pub(crate) domain: Option<&'static str>,
+    pub(crate) same_site: Option<SameSite>,
+    pub(crate) secure: Option<bool>,
+    pub(crate) http_only: Option<bool>,
+    pub(crate) partitioned: Option<bool>,
+    pub(crate) priority: Option<Priority>,
+    pub(crate) max_age: Option<u64>,
+    pub(crate) expires: Option<u64>,
+    pub(crate) version: u32,
+    pub(crate) preserve_unknown: Option<bool>,
+}
+
+macro_rules! setters {
+    ($($name:ident: $value:ty),* $(,)?) => {
+        $(#[must_use] pub const fn $name(mut self, value: $value) -> Self {
+            self.$name = Some(value);
+            self
+        })*
+    };
+}
+
+#[expect(missing_docs, reason = "hidden: written by the derive alone")]
+impl Declaration {
+    pub const fn new(name: &'static str, cookie_name: &'static str, format: Format) -> Self {
+        Self {
+            name,
+            cookie_name,
+            format,
+            idle: None,
+            absolute: None,
+            path: None,
+            domain: None,
+            same_site: None,
+            secure: None,
+            http_only: None,
+            partitioned: None,
+            priority: None,
+            max_age: None,
+            expires: None,
+            version: 1,
+            preserve_unknown: None,
+        }
+    }
+
+    setters! {
+        idle: Limit,
+        absolute: Limit,
+        path: &'static str,
+        domain: &'static str,
+        same_site: SameSite,
+        secure: bool,
+        http_only: bool,
+        partitioned: bool,
+        priority: Priority,
+        max_age: u64,
+        expires: u64,
+        preserve_unknown: bool,
+    }
+
+    #[must_use]
+    pub const fn version(mut self, version: u32) -> Self {
+        self.version = version;
+        self
+    }
+
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub const fn cookie_name(&self) -> &'static str {
+        self.cookie_name
+    }
+}

@@ -1,0 +1,114 @@
+//! What happens to sessions, for logs and counters.
+
+use crate::{error::SealError, reason::Reason};
+
+/// Something that happened to one session in one request.
+///
+/// Given to the hook of [`Settings::on_event`](crate::Settings::on_event), and to `tracing` (the
+/// target is `session`). It names sessions and fields, never an id, a key, a cookie or a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    pub(crate) session: &'static str,
+    pub(crate) kind: EventKind,
+}
+
+impl Event {
+    /// The session's name.
+    pub const fn session(&self) -> &'static str {
+        self.session
+    }
+
+    /// What happened.
+    pub const fn kind(&self) -> &EventKind {
+        &self.kind
+    }
+}
+
+/// What happened to a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EventKind {
+    /// A handler asked for it and the request had a valid one.
+    Opened,
+    /// A handler asked for it and got a fresh one.
+    Fresh(Reason),
+    /// Several cookies of its name came with the request.
+    Conflict {
+        /// How many came.
+        cookies: usize,
+        /// How many of them were valid; the one sealed last was taken.
+        valid: usize,
+    },
+    /// The response sets its cookie.
+    Sent {
+        /// Why.
+        cause: SendCause,
+        /// Bytes of the cookie's name and value; browsers keep 4096.
+        size: usize,
+    },
+    /// The response removes its cookie.
+    Removed,
+    /// Changes were made and not sent.
+    Discarded(DiscardCause),
+    /// A write came too late to be sent (see [`LateWrite`](crate::LateWrite)).
+    WriteLost,
+    /// The cookie could not be made: the response became a 500 and the client keeps the old one.
+    Failed(SealError),
+    /// Its keys were swapped while running.
+    KeyringSwapped,
+}
+
+/// Why a response sets a session's cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SendCause {
+    /// A handler wrote, touched or regenerated it.
+    Changed,
+    /// Its idle limit starts anew, as it is in use.
+    Rolling,
+    /// It was sealed with a key that is no longer the current one.
+    KeyRotated,
+}
+
+/// Why changes of a session are not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DiscardCause {
+    /// A handler panicked.
+    Panic,
+    /// The response is a 408 or a 504: a timeout dropped the handler half-way.
+    Timeout,
+    /// The response is a 5xx and the session is configured to discard then.
+    ServerError,
+}
+
+impl EventKind {
+    #[cfg(feature = "tracing")]
+    pub(crate) fn trace(&self, session: &'static str) {
+        use tracing::{debug, error, trace, warn};
+        match self {
+            Self::Opened => trace!(target: "session", session, "opened"),
+            Self::Fresh(Reason::Absent) => trace!(target: "session", session, "fresh: absent"),
+            Self::Fresh(reason) => debug!(target: "session", session, %reason, "fresh"),
+            Self::Conflict { cookies, valid } => {
+                warn!(target: "session", session, cookies, valid, "several cookies of its name");
+            }
+            Self::Sent { cause, size } => {
+                debug!(target: "session", session, ?cause, size, "cookie sent");
+            }
+            Self::Removed => debug!(target: "session", session, "cookie removed"),
+            Self::Discarded(cause) => {
+                warn!(target: "session", session, ?cause, "changes discarded");
+            }
+            Self::WriteLost => error!(
+                target: "session", session,
+                "changed too late: the response was sent, or the session deleted, before"
+            ),
+            Self::Failed(error) => error!(target: "session", session, %error, "cookie not sent"),
+            Self::KeyringSwapped => tracing::info!(target: "session", session, "keyring swapped"),
+        }
+    }
+
+    #[cfg(not(feature = "tracing"))]
+    pub(crate) const fn trace(&self, _session: &'static str) {}
+}

@@ -1,0 +1,180 @@
+//! When a session ends, reckoned from what its seal vouches for.
+
+use std::time::Duration;
+
+use crate::{payload::Envelope, reason::Reason};
+
+/// How often reading a session renews its cookie, so that the idle limit counts from the last
+/// use and not every response carries a cookie.
+///
+/// The idle window is cut into parts; a read in a later part than the last seal's renews it. With
+/// `n` parts, at most `n` cookies go out in a window, and somebody who leaves is signed out
+/// between `1 - 1/n` and the whole of the idle limit after his last request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rolling {
+    parts: u32,
+}
+
+impl Rolling {
+    /// Reading never renews: the idle limit counts from the last write. What the fastify format
+    /// does, as Node does.
+    pub const OFF: Self = Self { parts: 0 };
+
+    /// At most `parts` renewals in one idle window; 0 is [`OFF`](Self::OFF). The sealed format's
+    /// default is 10.
+    pub const fn at_most(parts: u32) -> Self {
+        Self { parts }
+    }
+}
+
+/// The limits of one session. Times are Unix milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Expiry {
+    pub(crate) idle: Option<u64>,
+    pub(crate) absolute: Option<u64>,
+    pub(crate) skew: u64,
+    pub(crate) rolling: Rolling,
+    pub(crate) accepts_future: bool,
+}
+
+impl Expiry {
+    /// Whether the session still lives.
+    pub(crate) fn check(&self, envelope: &Envelope, now: u64) -> Result<(), Reason> {
+        let latest = now.saturating_add(self.skew);
+        let is_future = |at: Option<u64>| at.is_some_and(|at| at > latest);
+        if !self.accepts_future && (is_future(envelope.created) || is_future(envelope.touched)) {
+            return Err(Reason::FromFuture);
+        }
+        match self.end(envelope.created, envelope.touched) {
+            Some(end) if end <= now => Err(Reason::Expired),
+            _ => Ok(()),
+        }
+    }
+
+    /// The first moment at which it lives no more.
+    pub(crate) fn end(&self, created: Option<u64>, touched: Option<u64>) -> Option<u64> {
+        let idle = touched
+            .zip(self.idle)
+            .map(|(at, limit)| at.saturating_add(limit));
+        let absolute = created
+            .zip(self.absolute)
+            .map(|(at, limit)| at.saturating_add(limit));
+        match (idle, absolute) {
+            (Some(idle), Some(absolute)) => Some(idle.min(absolute)),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// Whether a read should renew the cookie.
+    pub(crate) fn is_renewal_due(&self, envelope: &Envelope, now: u64) -> bool {
+        let (Some(idle), Some(touched)) = (self.idle, envelope.touched) else {
+            return false;
+        };
+        let age = now.saturating_sub(touched);
+        self.rolling.parts != 0 && age >= (idle / u64::from(self.rolling.parts)).max(1)
+    }
+}
+
+pub(crate) fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const EXPIRY: Expiry = Expiry {
+        idle: Some(1000),
+        absolute: Some(5000),
+        skew: 60,
+        rolling: Rolling::at_most(10),
+        accepts_future: false,
+    };
+
+    fn at(created: u64, touched: u64) -> Envelope {
+        Envelope {
+            created: Some(created),
+            touched: Some(touched),
+            ..Envelope::default()
+        }
+    }
+
+    #[test]
+    fn o01_idle_ends_at_the_exact_millisecond() {
+        assert_eq!(EXPIRY.check(&at(10_000, 10_000), 10_999), Ok(()));
+        assert_eq!(
+            EXPIRY.check(&at(10_000, 10_000), 11_000),
+            Err(Reason::Expired)
+        );
+    }
+
+    #[test]
+    fn o02_absolute_ends_whatever_the_activity() {
+        assert_eq!(EXPIRY.check(&at(10_000, 14_900), 14_999), Ok(()));
+        assert_eq!(
+            EXPIRY.check(&at(10_000, 14_900), 15_000),
+            Err(Reason::Expired)
+        );
+    }
+
+    #[test]
+    fn d08_times_beyond_the_skew_are_refused() {
+        assert_eq!(EXPIRY.check(&at(10_000, 10_060), 10_000), Ok(()));
+        assert_eq!(
+            EXPIRY.check(&at(10_000, 10_061), 10_000),
+            Err(Reason::FromFuture)
+        );
+        assert_eq!(
+            EXPIRY.check(&at(10_061, 10_000), 10_000),
+            Err(Reason::FromFuture)
+        );
+    }
+
+    #[test]
+    fn a_renewal_is_due_from_a_tenth_of_the_window_on() {
+        assert!(!EXPIRY.is_renewal_due(&at(0, 10_000), 10_099));
+        assert!(EXPIRY.is_renewal_due(&at(0, 10_000), 10_100));
+        let off = Expiry {
+            rolling: Rolling::OFF,
+            ..EXPIRY
+        };
+        assert!(!off.is_renewal_due(&at(0, 10_000), 10_999));
+    }
+
+    proptest! {
+        /// Sessions that are used, or not, at random: the earlier limit always decides.
+        #[test]
+        fn o03_the_earlier_limit_wins(gaps in prop::collection::vec(0_u64..1500, 1..30)) {
+            let (created, mut touched, mut now) = (10_000, 10_000, 10_000);
+            for gap in gaps {
+                now += gap;
+                let alive = now < touched + 1000 && now < created + 5000;
+                let checked = EXPIRY.check(&at(created, touched), now);
+                prop_assert_eq!(checked.is_ok(), alive);
+                if !alive {
+                    break;
+                }
+                touched = now;
+            }
+        }
+
+        #[test]
+        fn o04_renewals_in_one_window_are_at_most_its_parts(
+            parts in 1_u32..20,
+            reads in prop::collection::vec(1_u64..200, 1..200),
+        ) {
+            let expiry = Expiry { absolute: None, rolling: Rolling::at_most(parts), ..EXPIRY };
+            let (mut touched, mut now, mut renewals) = (0, 0, 0_u64);
+            for gap in reads {
+                now += gap;
+                if expiry.is_renewal_due(&at(0, touched), now) {
+                    touched = now;
+                    renewals += 1;
+                }
+            }
+            prop_assert!(renewals <= now / (1000 / u64::from(parts)).max(1));
+        }
+    }
+}

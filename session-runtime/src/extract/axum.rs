@@ -1,0 +1,56 @@
+//! axum's extractors.
+
+use axum_core::{
+    body::Body,
+    extract::{FromRequestParts, OptionalFromRequestParts},
+    response::{IntoResponse, Response},
+};
+use http::{StatusCode, request::Parts};
+
+use super::{RequestSession, SessionRejection};
+use crate::{SecureSession, Session, app_state::AvailableIn};
+
+impl IntoResponse for SessionRejection {
+    fn into_response(self) -> Response {
+        #[cfg(feature = "tracing")]
+        tracing::error!(target: "session", "{self}");
+        let body = if cfg!(debug_assertions) {
+            Body::from(self.to_string())
+        } else {
+            Body::empty()
+        };
+        (StatusCode::INTERNAL_SERVER_ERROR, body).into_response()
+    }
+}
+
+/// The session of the request, fresh if none came with it.
+impl<S, T> FromRequestParts<S> for Session<T>
+where
+    S: Send + Sync,
+    T: SecureSession + AvailableIn<S>,
+{
+    type Rejection = SessionRejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SessionRejection> {
+        parts.session()
+    }
+}
+
+/// `None` without a valid session; `Some` also when another handle of the request has written to
+/// a fresh one.
+impl<S, T> OptionalFromRequestParts<S> for Session<T>
+where
+    S: Send + Sync,
+    T: SecureSession + AvailableIn<S>,
+{
+    type Rejection = SessionRejection;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        _: &S,
+    ) -> Result<Option<Self>, SessionRejection> {
+        let session = parts.session::<T>()?;
+        let exists = !session.meta().is_new() || session.meta().is_changed();
+        Ok(Some(session).filter(|session| exists && !session.meta().is_deleted()))
+    }
+}

@@ -1,0 +1,43 @@
+//! Cookie formats: the value of a cookie ↔ the plaintext of a session, one file a format.
+//!
+//! ```text
+//! Cookie: name=value ──▶ CookieFormat::open ──▶ plaintext, key is stale? ──▶ payload
+//!                            │ Reason: a fresh session
+//!
+//! payload ──▶ plaintext ──▶ CookieFormat::seal ──▶ Set-Cookie: name=value
+//! ```
+//!
+//! A format knows nothing of time, fields or attributes. It promises that the plaintext it opens is
+//! one that a holder of a key sealed for this purpose, and looks at nothing inside it.
+
+pub(crate) mod deviation;
+pub(crate) mod fastify;
+pub(crate) mod sealed;
+
+use crate::{error::SealError, random::Random, reason::Reason};
+
+/// How the value of a cookie is made and read. Built once for each session type and keyring.
+pub(crate) trait CookieFormat: Send + Sync {
+    /// `value`: as it stands in the Cookie header. Never panics, whatever it holds.
+    fn open(&self, value: &[u8]) -> Result<Opened, Reason>;
+
+    /// The value as it goes into Set-Cookie, percent-encoding included.
+    fn seal(&self, plaintext: &[u8], random: &Random) -> Result<String, SealError>;
+
+    /// Bytes that the value of a plaintext of this length takes, to warn before the limit is met.
+    ///
+    /// Exact for the sealed format. In the fastify format it is what percent-encoding makes of it
+    /// on average; a commit measures the value itself.
+    fn sealed_len(&self, plaintext_len: usize) -> usize;
+
+    /// The value of a cookie that removes the session's.
+    fn removal_value(&self) -> String;
+}
+
+/// An authentic plaintext.
+// No `Debug`: it holds what the cookie hides.
+pub(crate) struct Opened {
+    pub(crate) plaintext: Vec<u8>,
+    /// Another than the current key opened it: seal it again.
+    pub(crate) stale_key: bool,
+}

@@ -1,0 +1,147 @@
+//! The place of one session in one request, shared by all its handles.
+
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+};
+
+use super::state::State;
+use crate::{SecureSession, event::EventKind, registry::Entry};
+
+/// Shared state with a version for cheap reads.
+pub(crate) struct Slot<T> {
+    /// Counts the writes; a handle whose snapshot has it reads without the lock.
+    version: AtomicU64,
+    /// A handle was dropped by a panic: what it wrote may be half of what it meant to write.
+    unwound: AtomicBool,
+    /// The thread inside an `update` closure, 0 for none.
+    writer: AtomicUsize,
+    /// `None` for a detached session, which belongs to no registry.
+    entry: Option<Arc<Entry>>,
+    state: Mutex<State<T>>,
+}
+
+impl<T: SecureSession> Slot<T> {
+    pub(crate) const fn new(state: State<T>, entry: Option<Arc<Entry>>) -> Self {
+        Self {
+            version: AtomicU64::new(1),
+            unwound: AtomicBool::new(false),
+            writer: AtomicUsize::new(0),
+            entry,
+            state: Mutex::new(state),
+        }
+    }
+
+    pub(crate) const fn version(&self) -> &AtomicU64 {
+        &self.version
+    }
+
+    pub(crate) fn entry(&self) -> Option<&Arc<Entry>> {
+        self.entry.as_ref()
+    }
+
+    /// # Panics
+    ///
+    /// Inside an `update` closure of the same session, where waiting would be for ever.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State<T>> {
+        assert!(
+            self.writer.load(Ordering::Relaxed) != thread(),
+            "session `{}` is used inside its own `update` closure: use the closure's argument",
+            T::DECLARATION.name
+        );
+        // A panic inside `update` poisons the lock and marks the slot as unwound: its data are
+        // not sent, but reading them is fine.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn read(&self) -> (u64, Arc<T>) {
+        let state = self.lock();
+        (
+            self.version.load(Ordering::Acquire),
+            Arc::clone(&state.data),
+        )
+    }
+
+    /// Every change of a session goes through here.
+    pub(crate) fn write<R>(&self, bits: u64, change: impl FnOnce(&mut State<T>) -> R) -> R {
+        let mut state = self.lock();
+        state = self.refuse_late_write(state);
+        state.dirty |= bits;
+        state.changed = true;
+        let writing = Writing::enter(&self.writer);
+        let result = change(&mut state);
+        drop(writing);
+        self.version.fetch_add(1, Ordering::Release);
+        result
+    }
+
+    fn refuse_late_write<'a>(
+        &'a self,
+        state: MutexGuard<'a, State<T>>,
+    ) -> MutexGuard<'a, State<T>> {
+        let why = if state.sent {
+            "after its response was sent"
+        } else if state.deleted && !self.follows_node_after_delete() {
+            "after it was deleted in the same request"
+        } else {
+            return state;
+        };
+        drop(state);
+        self.report_late_write(why);
+        self.lock()
+    }
+
+    /// # Panics
+    ///
+    /// With [`LateWrite::Panic`](crate::LateWrite::Panic), the default of debug builds.
+    fn report_late_write(&self, why: &str) {
+        let panics = self
+            .entry
+            .as_ref()
+            .map_or(cfg!(debug_assertions), |e| e.late_write_panics());
+        let name = T::DECLARATION.name;
+        assert!(
+            !panics,
+            "session `{name}` was changed {why}: the change cannot reach the client"
+        );
+        if let Some(entry) = &self.entry {
+            entry.emit(EventKind::WriteLost);
+        }
+    }
+
+    fn follows_node_after_delete(&self) -> bool {
+        self.entry
+            .as_ref()
+            .is_some_and(|entry| entry.ignores_write_after_delete())
+    }
+
+    pub(crate) fn mark_unwound(&self) {
+        self.unwound.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_unwound(&self) -> bool {
+        self.unwound.load(Ordering::Acquire) || self.state.is_poisoned()
+    }
+}
+
+/// Marks this thread as the one inside a change, for as long as it lives.
+struct Writing<'a>(&'a AtomicUsize);
+
+impl<'a> Writing<'a> {
+    fn enter(writer: &'a AtomicUsize) -> Self {
+        writer.store(thread(), Ordering::Relaxed);
+        Self(writer)
+    }
+}
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+}
+
+/// A number that no other living thread has, and never 0: the address of a thread-local.
+fn thread() -> usize {
+    thread_local!(static MARK: u8 = const { 0 });
+    MARK.with(|mark| std::ptr::from_ref(mark).addr())
+}

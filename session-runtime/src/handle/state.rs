@@ -1,0 +1,85 @@
+//! What is known of one session during one request.
+
+use std::sync::Arc;
+
+use crate::{
+    SecureSession,
+    cookie::Overrides,
+    payload::{Envelope, Unknown},
+    reason::Reason,
+};
+
+/// A session during one request. All its handles share one.
+pub(crate) struct State<T> {
+    pub(crate) data: Arc<T>,
+    pub(crate) envelope: Envelope,
+    pub(crate) unknown: Unknown,
+    /// Why the session is fresh; `None`: it came with the request.
+    pub(crate) reason: Option<Reason>,
+    /// The session needs a new cookie although nobody wrote to it.
+    pub(crate) renewal: Option<Renewal>,
+    /// Fields that may have changed.
+    pub(crate) dirty: u64,
+    /// Somebody asked for a new cookie: a write, `touch`, `regenerate`, `delete`.
+    pub(crate) changed: bool,
+    pub(crate) deleted: bool,
+    /// The response head is on its way: no change can reach the client any more.
+    pub(crate) sent: bool,
+    pub(crate) options: Option<Overrides>,
+}
+
+/// Why a session that was only read gets a new cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Renewal {
+    KeyRotated,
+    Rolling,
+}
+
+impl<T: SecureSession> State<T> {
+    /// A session that did not come with the request.
+    pub(crate) fn fresh(reason: Reason) -> Self {
+        Self::new(
+            Arc::new(T::default()),
+            Envelope::default(),
+            Unknown::default(),
+            Some(reason),
+        )
+    }
+
+    pub(crate) const fn new(
+        data: Arc<T>,
+        envelope: Envelope,
+        unknown: Unknown,
+        reason: Option<Reason>,
+    ) -> Self {
+        Self {
+            data,
+            envelope,
+            unknown,
+            reason,
+            renewal: None,
+            dirty: 0,
+            changed: false,
+            deleted: false,
+            sent: false,
+            options: None,
+        }
+    }
+
+    /// Starts a new session with nothing but the fields `keep` of this one.
+    pub(crate) fn regenerate(&mut self, keep: u64) {
+        self.data = Arc::new(if keep == 0 {
+            T::default()
+        } else {
+            T::__keep(self.data.__duplicate(), keep)
+        });
+        self.unknown = Unknown::default();
+        self.envelope.renew(keep != 0);
+    }
+
+    pub(crate) fn delete(&mut self) {
+        self.deleted = true;
+        self.data = Arc::new(T::default());
+        self.unknown = Unknown::default();
+    }
+}

@@ -1,0 +1,53 @@
+//! The service around the routes.
+
+use std::{
+    fmt,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use http::{Request, Response};
+use tower_service::Service;
+
+use super::{future::ResponseFuture, request::RequestSessions};
+use crate::registry::Registry;
+
+/// Gives each request its sessions. Made by [`SessionLayer`](crate::SessionLayer).
+#[derive(Clone)]
+pub struct SessionService<S> {
+    inner: S,
+    registry: Arc<Registry>,
+}
+
+impl<S> SessionService<S> {
+    pub(super) const fn new(inner: S, registry: Arc<Registry>) -> Self {
+        Self { inner, registry }
+    }
+}
+
+impl<S, Body, ResponseBody> Service<Request<Body>> for SessionService<S>
+where
+    S: Service<Request<Body>, Response = Response<ResponseBody>>,
+    ResponseBody: Default,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
+        let sessions = RequestSessions::enter(&self.registry, request.extensions_mut());
+        ResponseFuture::new(self.inner.call(request), sessions)
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for SessionService<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionService")
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
+}

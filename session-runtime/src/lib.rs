@@ -1,0 +1,63 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod app_state;
+mod clock;
+mod cookie;
+mod declaration;
+mod error;
+mod event;
+mod expiry;
+mod extract;
+mod field;
+mod field_rules;
+mod format;
+mod handle;
+mod key;
+mod keyring;
+mod layer;
+mod measure;
+mod meta;
+mod payload;
+mod random;
+mod reason;
+mod registry;
+mod seal;
+mod session;
+pub mod testing;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+pub use crate::{
+    app_state::{AvailableIn, HasSession, SessionState},
+    clock::Clock,
+    cookie::{
+        AllowsDomain, AllowsInsecure, CookieOptions, CookiePrefix, HostPrefix, MAX_LIFETIME,
+        NoPrefix, Priority, SecurePrefix,
+    },
+    declaration::Format,
+    error::{ConfigError, OpenError, Oversized, SealError},
+    event::{DiscardCause, Event, EventKind, SendCause},
+    expiry::Rolling,
+    extract::{RequestSession, SessionRejection},
+    field::{Field, FieldInfo, FieldSet, IntoField, ReadOnly, Writable},
+    format::deviation::{Deviation, FastifyPolicy},
+    handle::{Edit, Session},
+    key::Key,
+    keyring::Keyring,
+    layer::{SessionLayer, SessionService},
+    meta::Meta,
+    random::Random,
+    reason::Reason,
+    registry::{Config, Contains, LateWrite, SessionRegistry, Sessions, Settings, Unmounted},
+    session::SecureSession,
+};
+#[cfg(feature = "axum")]
+pub use registry::Mount;
+#[cfg(feature = "derive")]
+pub use session_derive::{SecureSession, SessionRegistry};
+
+#[doc(no_inline)]
+pub use ::cookie::SameSite;

@@ -1,0 +1,166 @@
+//! The payload of the sealed format: an envelope with the fields inside.
+
+use std::{fmt, marker::PhantomData};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{
+    Deserializer,
+    de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+use super::{Decoded, Envelope, ID_LENGTH, Rules, Unknown, fields};
+use crate::{
+    SecureSession,
+    error::SealError,
+    payload::fields::{FieldsSeed, Findings, Plan, Reserved},
+    reason::Reason,
+};
+
+pub(super) fn encode<T: SecureSession>(
+    data: &T,
+    envelope: &Envelope,
+    unknown: &Unknown,
+) -> Result<Vec<u8>, SealError> {
+    let mut out = Vec::with_capacity(256);
+    out.extend_from_slice(b"{\"id\":\"");
+    out.extend_from_slice(
+        URL_SAFE_NO_PAD
+            .encode(envelope.id.unwrap_or_default())
+            .as_bytes(),
+    );
+    out.push(b'"');
+    number(&mut out, "iat", envelope.created.unwrap_or_default());
+    number(&mut out, "ts", envelope.touched.unwrap_or_default());
+    number(&mut out, "v", u64::from(T::DECLARATION.version));
+    if envelope.epoch != 0 {
+        number(&mut out, "ep", envelope.epoch);
+    }
+    out.extend_from_slice(b",\"d\":");
+    fields::write(&mut out, data, unknown, None::<Reserved<'_, ()>>)
+        .map_err(|_| SealError::Unserializable)?;
+    out.push(b'}');
+    Ok(out)
+}
+
+fn number(out: &mut Vec<u8>, key: &str, value: u64) {
+    out.extend_from_slice(b",\"");
+    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(b"\":");
+    out.extend_from_slice(value.to_string().as_bytes());
+}
+
+pub(super) fn decode<T: SecureSession>(json: &[u8], rules: Rules) -> Result<Decoded<T>, Reason> {
+    let plan = Plan::new(rules.preserve_unknown, None);
+    let (result, findings) = fields::filling_in::<T, _>(plan, |plan, findings| {
+        let mut json = serde_json::Deserializer::from_slice(json);
+        let seed = EnvelopeVisitor {
+            plan,
+            findings,
+            session: PhantomData,
+        };
+        let opened = json.deserialize_map(seed)?;
+        json.end().map(|()| opened)
+    });
+    match result {
+        Ok((envelope, Some(data))) => Ok(Decoded {
+            data,
+            envelope,
+            unknown: findings.unknown,
+        }),
+        Ok((_, None)) => Err(Reason::SchemaMismatch),
+        Err(error) if error.is_data() && findings.reached => Err(Reason::SchemaMismatch),
+        Err(_) => Err(Reason::Malformed),
+    }
+}
+
+/// Reads the envelope and, as soon as its version is known, the fields in the same pass.
+struct EnvelopeVisitor<'a, T> {
+    plan: &'a Plan,
+    findings: &'a mut Findings,
+    session: PhantomData<fn() -> T>,
+}
+
+impl<'de, T: SecureSession> Visitor<'de> for EnvelopeVisitor<'_, T> {
+    /// `None`: the fields are of another version, and nothing brings them to this one.
+    type Value = (Envelope, Option<T>);
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a session's envelope")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut envelope = Envelope::default();
+        let mut version: Option<u32> = None;
+        while let Some(key) = map.next_key::<&str>()? {
+            match key {
+                "id" => envelope.id = Some(id(map.next_value()?)?),
+                "iat" => envelope.created = Some(map.next_value()?),
+                "ts" => envelope.touched = Some(map.next_value()?),
+                "v" => version = Some(map.next_value()?),
+                "ep" => envelope.epoch = map.next_value()?,
+                // Always last: its version decides how it is read.
+                "d" => return self.fields(map, envelope, version),
+                // A later version of this library may note more.
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Err(A::Error::missing_field("d"))
+    }
+}
+
+impl<T: SecureSession> EnvelopeVisitor<'_, T> {
+    fn fields<'de, A: MapAccess<'de>>(
+        self,
+        mut map: A,
+        envelope: Envelope,
+        version: Option<u32>,
+    ) -> Result<(Envelope, Option<T>), A::Error> {
+        if envelope.id.is_none() || envelope.created.is_none() || envelope.touched.is_none() {
+            return Err(A::Error::custom("incomplete envelope"));
+        }
+        let current = T::DECLARATION.version;
+        let data = match version {
+            Some(version) if version == current => {
+                let Self {
+                    plan,
+                    findings,
+                    session,
+                } = self;
+                Some(map.next_value_seed(FieldsSeed {
+                    plan,
+                    findings,
+                    session,
+                })?)
+            }
+            Some(version) if version < current => {
+                T::__migrate(version, map.next_value::<&RawValue>()?.get())
+            }
+            Some(_) => {
+                map.next_value::<IgnoredAny>()?;
+                None
+            }
+            None => return Err(A::Error::missing_field("v")),
+        };
+        match map.next_key::<IgnoredAny>()? {
+            None => Ok((envelope, data)),
+            Some(_) => Err(A::Error::custom("the fields are not last")),
+        }
+    }
+}
+
+fn id<E: Error>(text: &str) -> Result<[u8; ID_LENGTH], E> {
+    let mut id = [0; ID_LENGTH];
+    match URL_SAFE_NO_PAD.decode_slice(text, &mut id) {
+        Ok(ID_LENGTH) => Ok(id),
+        _ => Err(E::custom("not a session id")),
+    }
+}
+
+impl<'de, T: SecureSession> DeserializeSeed<'de> for EnvelopeVisitor<'_, T> {
+    type Value = (Envelope, Option<T>);
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}

@@ -1,0 +1,129 @@
+//! What is sealed into a cookie: the user's struct as JSON, and what the library notes beside it.
+//!
+//! ```text
+//! sealed   {"id":"…","iat":…,"ts":…,"v":1,"d":{ the fields }}     enveloped.rs
+//! fastify  {"__ts":…, the fields }                                flat.rs
+//!                          └─ read and written by fields.rs
+//! ```
+//!
+//! The struct stays plain: its own `Serialize` and `Deserialize` are wrapped, so that serde's
+//! attributes (`rename`, `alias`, `skip`, `flatten`, `with`) work as ever.
+
+mod enveloped;
+mod fields;
+mod flat;
+mod node_timestamp;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::{FastifyPolicy, SecureSession, declaration::Format, error::SealError, reason::Reason};
+pub(crate) use node_timestamp::NodeTimestamp;
+
+/// The most random bytes an id has: 128 bits (ASVS 5.0, 7.2.3).
+pub(crate) const ID_LENGTH: usize = 16;
+
+/// What is noted beside the fields. `None`: to be decided when the cookie is sealed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Envelope {
+    pub(crate) id: Option<[u8; ID_LENGTH]>,
+    /// Unix milliseconds.
+    pub(crate) created: Option<u64>,
+    /// Unix milliseconds.
+    pub(crate) touched: Option<u64>,
+    /// The epoch of the session's principal, for revoking all of his sessions at once.
+    pub(crate) epoch: u64,
+    /// The fastify format's `__ts` as it came, and its place among the keys.
+    pub(crate) node: Option<(NodeTimestamp, usize)>,
+}
+
+impl Envelope {
+    /// A new session, and with `keep_created` one that is as old as this.
+    pub(crate) fn renew(&mut self, keep_created: bool) {
+        *self = Self {
+            created: self.created.filter(|_| keep_created),
+            ..Self::default()
+        };
+    }
+
+    /// Notes that the session was written at `now`, in Unix milliseconds.
+    pub(crate) fn touch(&mut self, now: u64, format: Format) {
+        self.touched = Some(now);
+        if format == Format::Fastify {
+            // Math.round(Date.now() / 1000)
+            let seconds = NodeTimestamp::Seconds((now + 500) / 1000);
+            self.node = Some((seconds, self.node.as_ref().map_or(0, |(_, index)| *index)));
+        }
+    }
+
+    /// Whether the time of the last write is known.
+    pub(crate) fn is_touched(&self) -> bool {
+        match &self.node {
+            Some((timestamp, _)) => *timestamp != NodeTimestamp::Missing,
+            None => self.touched.is_some(),
+        }
+    }
+}
+
+/// Fields that a shared cookie holds and the struct does not know, as they came.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Unknown(Vec<(String, Box<RawValue>)>);
+
+impl Unknown {
+    /// As JavaScript: the last of two equal keys wins, at the place of the first.
+    fn insert(&mut self, key: String, value: Box<RawValue>) {
+        match self.0.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((key, value)),
+        }
+    }
+}
+
+/// How payloads of one session are read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rules {
+    pub(crate) format: Format,
+    pub(crate) preserve_unknown: bool,
+    /// What `__ts` may be.
+    pub(crate) policy: FastifyPolicy,
+}
+
+/// A payload, read.
+pub(crate) struct Decoded<T> {
+    pub(crate) data: T,
+    pub(crate) envelope: Envelope,
+    pub(crate) unknown: Unknown,
+}
+
+pub(crate) fn decode<T: SecureSession>(json: &[u8], rules: Rules) -> Result<Decoded<T>, Reason> {
+    match rules.format {
+        Format::Sealed => enveloped::decode(json, rules),
+        Format::Fastify => flat::decode(json, rules),
+    }
+}
+
+pub(crate) fn encode<T: SecureSession>(
+    data: &T,
+    envelope: &Envelope,
+    unknown: &Unknown,
+    format: Format,
+) -> Result<Vec<u8>, SealError> {
+    match format {
+        Format::Sealed => enveloped::encode(data, envelope, unknown),
+        Format::Fastify => flat::encode(data, envelope, unknown),
+    }
+}
+
+/// The three largest fields, with the bytes of their JSON.
+pub(crate) fn largest_fields<T: Serialize>(data: &T) -> Vec<(String, usize)> {
+    let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(data) else {
+        return Vec::new();
+    };
+    let mut sizes: Vec<_> = fields
+        .into_iter()
+        .map(|(name, value)| (name, value.to_string().len()))
+        .collect();
+    sizes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    sizes.truncate(3);
+    sizes
+}

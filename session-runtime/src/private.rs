@@ -1,0 +1,16 @@
+//! Every name that generated code may use. Not part of the public API.
+
+pub use crate::field_rules::{
+    FlashField, MergeAdd, MergeMax, MergeUnion, PrincipalField, SessionField,
+};
+pub use crate::{
+    app_state::{AvailableIn, HasSession},
+    cookie::{HostPrefix, NoPrefix, Priority, SecurePrefix},
+    declaration::{Declaration, Format, Limit},
+    field::{Field, FieldInfo, IntoField, ReadOnly, Writable},
+    handle::{Edit, Handle},
+    registry::{Config, ConfigOf, Contains, Entries, SessionRegistry},
+    session::SecureSession,
+};
+pub use crate::{measure::json_len, registry::same};
+pub use ::cookie::SameSite;

@@ -1,0 +1,59 @@
+//! Why a request has no session of its own.
+
+use std::fmt;
+
+/// Why a session is a fresh one.
+///
+/// The handler reads it with [`Meta::reason`](crate::Meta::reason), an event hook as
+/// [`EventKind::Fresh`](crate::EventKind::Fresh), an operator in the log. The client sees no
+/// difference between any of them.
+///
+/// Ordered from the least to the most telling: where several cookies of one name were refused,
+/// the greatest reason is reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// No cookie of that name came with the request.
+    Absent,
+    /// The cookie is not of the format's shape: cut off, re-encoded, or somebody else's.
+    Malformed,
+    /// The cookie is longer than any this library would write.
+    Oversized,
+    /// The cookie was written by a version of the format that this one does not know.
+    UnknownVersion,
+    /// No key of the keyring has the cookie's key id: it was sealed for another deployment, or
+    /// its key has been removed. Sealed format only.
+    UnknownKey,
+    /// The seal does not hold: the cookie was altered, or belongs to another session or cookie
+    /// name. In the fastify format also: sealed with a key that is not in the keyring.
+    Tampered,
+    /// The cookie's time lies further ahead than the allowed clock skew.
+    FromFuture,
+    /// The data do not fit the struct and no migration made them fit.
+    SchemaMismatch,
+    /// The idle or the absolute limit has passed.
+    Expired,
+}
+
+impl Reason {
+    /// The reason as one lower-case word or two, for logs and metric labels.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Malformed => "malformed",
+            Self::Oversized => "oversized",
+            Self::UnknownVersion => "unknown version",
+            Self::UnknownKey => "unknown key",
+            Self::Tampered => "tampered",
+            Self::FromFuture => "from the future",
+            Self::SchemaMismatch => "schema mismatch",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

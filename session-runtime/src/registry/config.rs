@@ -1,0 +1,295 @@
+//! The configuration of one session, and what of it cannot work.
+
+use std::{any::TypeId, borrow::Cow, fmt, marker::PhantomData, time::Duration, time::SystemTime};
+
+use cookie::SameSite;
+
+use crate::{
+    CookiePrefix, Deviation, FastifyPolicy, Format, Key, Keyring, Priority, SecureSession,
+    cookie::{Overrides, unix_seconds},
+    declaration::{Declaration, Limit},
+    error::ConfigError,
+    expiry::Rolling,
+    format::fastify::Signing,
+};
+
+/// The configuration of the session `T`: its keys, and overrides of what its attributes say.
+///
+/// Everything given here is checked by [`Unmounted::new`](crate::Unmounted::new), by the same
+/// rules as the attributes.
+///
+/// ```
+/// # mod example {
+/// use std::time::Duration;
+/// use serde::{Deserialize, Serialize};
+/// use session_runtime::{Config, Key, Keyring, SecureSession};
+///
+/// #[derive(SecureSession, Serialize, Deserialize, Default)]
+/// pub struct Auth {
+///     user_id: Option<u64>,
+/// }
+///
+/// # pub fn main() -> Result<(), session_runtime::ConfigError> {
+/// // One key, and a shorter life than the struct says.
+/// let config = Config::<Auth>::new(Key::generate()?).idle(Duration::from_secs(600));
+///
+/// // During a rotation: the new key seals, the old one still opens.
+/// let config = Config::<Auth>::new(Keyring::new(Key::generate()?).also_open(Key::generate()?));
+/// # let _ = config;
+/// # Ok(())
+/// # }
+/// # }
+/// # example::main().unwrap();
+/// ```
+#[must_use = "a configuration does nothing until it is registered"]
+pub struct Config<T> {
+    draft: Draft,
+    session: PhantomData<fn() -> T>,
+}
+
+/// A [`Config`] without its type.
+pub(crate) struct Draft {
+    pub(super) type_id: TypeId,
+    pub(super) declaration: Declaration,
+    /// The prefix that the type was derived with, which its `CookieOptions` rely on.
+    pub(super) prefix: &'static str,
+    pub(super) keyring: Keyring,
+    pub(super) cookie_name: Cow<'static, str>,
+    pub(super) format: Format,
+    pub(super) idle: Option<Limit>,
+    pub(super) absolute: Option<Limit>,
+    pub(super) skew: Duration,
+    pub(super) rolling: Option<Rolling>,
+    pub(super) overrides: Overrides,
+    pub(super) preserve_unknown: Option<bool>,
+    pub(super) policy: FastifyPolicy,
+    pub(super) signing: Signing,
+    pub(super) discard_on_server_error: bool,
+    pub(super) insecure_over_http: bool,
+    pub(super) insecure_shared_key: bool,
+}
+
+impl<T: SecureSession> Config<T> {
+    /// Seals with `keyring`, a [`Key`] or a [`Keyring`].
+    pub fn new(keyring: impl Into<Keyring>) -> Self {
+        let declaration = T::DECLARATION;
+        let draft = Draft {
+            type_id: TypeId::of::<T>(),
+            declaration,
+            prefix: T::Prefix::PREFIX,
+            keyring: keyring.into(),
+            cookie_name: Cow::Borrowed(declaration.cookie_name),
+            format: declaration.format,
+            idle: None,
+            absolute: None,
+            skew: Duration::from_secs(60),
+            rolling: None,
+            overrides: Overrides::default(),
+            preserve_unknown: None,
+            policy: FastifyPolicy::STRICT,
+            signing: Signing::Off,
+            discard_on_server_error: false,
+            insecure_over_http: false,
+            insecure_shared_key: false,
+        };
+        Self {
+            draft,
+            session: PhantomData,
+        }
+    }
+
+    /// Seals with the key in the environment variable `variable`: 64 hex digits or base64.
+    ///
+    /// # Errors
+    ///
+    /// If the variable is not set or holds no key; the message names it.
+    pub fn from_env(variable: &str) -> Result<Self, ConfigError> {
+        Key::from_env(variable).map(Self::new)
+    }
+
+    /// The cookie's name. Its prefix (`__Host-`, `__Secure-` or none) must be the one that the
+    /// type was derived with.
+    pub fn cookie_name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.draft.cookie_name = name.into();
+        self
+    }
+
+    /// The format, over the attribute `format`. The cookie's name stays what it is.
+    pub const fn format(mut self, format: Format) -> Self {
+        self.draft.format = format;
+        self
+    }
+
+    /// How long the session lives without being used; `None` for no such limit. Default: 1 day
+    /// sealed, 86401 s fastify.
+    pub fn idle(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.draft.idle = Some(limit.into().into());
+        self
+    }
+
+    /// How long the session lives at most; `None` for no such limit. Default: 14 days sealed;
+    /// the fastify format has none.
+    pub fn absolute(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.draft.absolute = Some(limit.into().into());
+        self
+    }
+
+    /// How far ahead the clock of another server may be. Default: 60 s.
+    pub const fn clock_skew(mut self, skew: Duration) -> Self {
+        self.draft.skew = skew;
+        self
+    }
+
+    /// How often a read renews the cookie. Default: [`Rolling::at_most`]`(10)` sealed,
+    /// [`Rolling::OFF`] fastify.
+    pub const fn rolling(mut self, rolling: Rolling) -> Self {
+        self.draft.rolling = Some(rolling);
+        self
+    }
+
+    /// The cookie's `Path`.
+    pub fn path(mut self, path: impl Into<Cow<'static, str>>) -> Self {
+        self.draft.overrides.path = Some(path.into());
+        self
+    }
+
+    /// The cookie's `Domain`.
+    pub fn domain(mut self, domain: impl Into<Cow<'static, str>>) -> Self {
+        self.draft.overrides.domain = Some(domain.into());
+        self
+    }
+
+    /// The cookie's `SameSite`. Default: `Lax`.
+    pub const fn same_site(mut self, same_site: SameSite) -> Self {
+        self.draft.overrides.same_site = Some(same_site);
+        self
+    }
+
+    /// Whether the cookie is `Secure`. Default: yes. For development over plain http see
+    /// [`insecure_over_http`](Self::insecure_over_http).
+    pub const fn secure(mut self, secure: bool) -> Self {
+        self.draft.overrides.secure = Some(secure);
+        self
+    }
+
+    /// Whether the cookie is `HttpOnly`. Default: yes.
+    pub const fn http_only(mut self, http_only: bool) -> Self {
+        self.draft.overrides.http_only = Some(http_only);
+        self
+    }
+
+    /// Whether the cookie is `Partitioned` (CHIPS). Default: no.
+    pub const fn partitioned(mut self, partitioned: bool) -> Self {
+        self.draft.overrides.partitioned = Some(partitioned);
+        self
+    }
+
+    /// The cookie's `Priority`. Default: none.
+    pub const fn priority(mut self, priority: Priority) -> Self {
+        self.draft.overrides.priority = Some(priority);
+        self
+    }
+
+    /// How long the browser keeps the cookie, 400 days at most. Default: until it is closed.
+    pub const fn max_age(mut self, age: Duration) -> Self {
+        self.draft.overrides.max_age = Some(age.as_secs());
+        self
+    }
+
+    /// Until when the browser keeps the cookie. Default: until it is closed.
+    pub fn expires(mut self, at: SystemTime) -> Self {
+        self.draft.overrides.expires = Some(unix_seconds(at));
+        self
+    }
+
+    /// Whether fields that the struct does not know are kept in the cookie. Default: yes in the
+    /// fastify format, no in the sealed one.
+    pub const fn preserve_unknown(mut self, preserve: bool) -> Self {
+        self.draft.preserve_unknown = Some(preserve);
+        self
+    }
+
+    /// Drops the changes of a request that answers 5xx. Default: they are sent.
+    /// [`delete`](crate::Session::delete) counts either way.
+    pub const fn discard_on_server_error(mut self) -> Self {
+        self.draft.discard_on_server_error = true;
+        self
+    }
+
+    /// Fastify format: behaves as @fastify/secure-session wherever this library is stricter. See
+    /// [`Deviation`] for the list.
+    pub const fn as_node(mut self) -> Self {
+        self.draft.policy = FastifyPolicy::AS_NODE;
+        self
+    }
+
+    /// Fastify format: behaves as @fastify/secure-session in one respect.
+    pub const fn as_node_in(mut self, deviation: Deviation) -> Self {
+        self.draft.policy = self.draft.policy.as_node_in(deviation);
+        self
+    }
+
+    /// Fastify format: the cookie is signed besides being sealed, as with `signed: true` in Node;
+    /// the secret is derived from the keys.
+    #[cfg(feature = "signed")]
+    pub fn signed(mut self) -> Self {
+        self.draft.signing = Signing::WithKeys;
+        self
+    }
+
+    /// Fastify format: the cookie is signed with `secret`, as in Node with the option `secret` or
+    /// with @fastify/cookie's own. Called again, for a secret that still verifies.
+    #[cfg(feature = "signed")]
+    pub fn signed_with(mut self, secret: impl Into<Vec<u8>>) -> Self {
+        let secret = zeroize::Zeroizing::new(secret.into());
+        match &mut self.draft.signing {
+            Signing::WithSecrets(secrets) => secrets.push(secret),
+            signing => *signing = Signing::WithSecrets(vec![secret]),
+        }
+        self
+    }
+
+    /// For development over plain http on a host that is not loopback: no `Secure`, no name
+    /// prefix, and a warning in the log at start.
+    ///
+    /// # Security
+    ///
+    /// Everybody on the way can read and replace the cookie. On loopback it is not needed:
+    /// browsers take `Secure` cookies from `http://localhost`.
+    pub const fn insecure_over_http(mut self) -> Self {
+        self.draft.insecure_over_http = true;
+        self
+    }
+
+    /// Fastify format: lets another fastify session have the same key.
+    ///
+    /// # Security
+    ///
+    /// That format binds a cookie to nothing but its key: a browser can present the value of one
+    /// session under the name of the other, and it opens.
+    pub const fn insecure_shared_key(mut self) -> Self {
+        self.draft.insecure_shared_key = true;
+        self
+    }
+
+    pub(super) fn into_draft(self) -> Draft {
+        self.draft
+    }
+}
+
+impl<T: SecureSession> fmt::Debug for Config<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.draft.fmt(f)
+    }
+}
+
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("session", &self.declaration.name)
+            .field("cookie_name", &self.cookie_name)
+            .field("format", &self.format)
+            .field("keyring", &self.keyring)
+            .finish_non_exhaustive()
+    }
+}

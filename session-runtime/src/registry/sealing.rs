@@ -1,0 +1,100 @@
+//! From the state of a session to the value of its cookie.
+
+use http::HeaderValue;
+
+use super::Entry;
+use crate::{
+    Deviation, Format, SecureSession,
+    cookie::{MAX_COOKIE, Overrides, SetCookie},
+    error::{Oversized, SealError},
+    event::SendCause,
+    handle::State,
+    payload,
+};
+
+impl Entry {
+    /// Decides what the envelope leaves open, and seals.
+    pub(crate) fn seal<T: SecureSession>(
+        &self,
+        state: &mut State<T>,
+        cause: SendCause,
+    ) -> Result<String, SealError> {
+        if let Some(field) = state.data.__too_long(state.dirty) {
+            return Err(SealError::FieldTooLong { field });
+        }
+        self.complete_envelope(state, cause)?;
+        let State {
+            data,
+            envelope,
+            unknown,
+            ..
+        } = state;
+        let plaintext = payload::encode(&**data, envelope, unknown, self.format())?;
+        let value = self.keys().codec.seal(&plaintext, self.random())?;
+        let size = self.set_cookie().name().len() + value.len();
+        if size > MAX_COOKIE && !self.sends_oversized() {
+            let largest = payload::largest_fields(&**data);
+            return Err(SealError::Oversized(Oversized { size, largest }));
+        }
+        Ok(value)
+    }
+
+    fn complete_envelope<T>(
+        &self,
+        state: &mut State<T>,
+        cause: SendCause,
+    ) -> Result<(), SealError> {
+        let now = self.now();
+        let envelope = &mut state.envelope;
+        // A new key must not lengthen the life of a session that is only read.
+        if cause != SendCause::KeyRotated || !envelope.is_touched() {
+            envelope.touch(now, self.format());
+        }
+        if self.format() == Format::Sealed {
+            envelope.created.get_or_insert(now);
+            if envelope.id.is_none() {
+                envelope.id = Some(self.random().array()?);
+            }
+        }
+        Ok(())
+    }
+
+    fn sends_oversized(&self) -> bool {
+        self.follows_node(Deviation::OversizedCookie)
+    }
+
+    /// The header that sets the cookie to `value`, with the attributes a handler asked for.
+    pub(crate) fn header(
+        &self,
+        value: &str,
+        options: Option<Overrides>,
+    ) -> Result<HeaderValue, SealError> {
+        let header = match options {
+            None => self.set_cookie().set(value, self.now()),
+            Some(options) => self.with_options(options)?.set(value, self.now()),
+        };
+        header.ok_or(SealError::InvalidAttribute { attribute: "value" })
+    }
+
+    /// The header that removes the cookie.
+    pub(crate) fn removal(&self, options: Option<Overrides>) -> Result<HeaderValue, SealError> {
+        let value = self.keys().codec.removal_value();
+        let header = match options {
+            None => self.set_cookie().remove(&value),
+            Some(options) => self.with_options(options)?.remove(&value),
+        };
+        header.ok_or(SealError::InvalidAttribute { attribute: "value" })
+    }
+
+    fn with_options(&self, options: Overrides) -> Result<SetCookie, SealError> {
+        let mut attributes = self.set_cookie().attributes().clone().with(options);
+        if self.insecure_over_http {
+            attributes = attributes.over_http();
+        }
+        let name = self.set_cookie().name();
+        match attributes.problems(name).first() {
+            None => Ok(SetCookie::new(name.to_owned(), attributes)),
+            Some((attribute, _)) => Err(SealError::InvalidAttribute { attribute }),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The trait that `#[derive(SecureSession)]` implements.
+
+use std::ops::Deref;
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{cookie::CookiePrefix, declaration::Declaration, field::FieldInfo, handle::Handle};
+
+/// A struct that is kept as a session.
+///
+/// Implemented by [`#[derive(SecureSession)]`](macro@crate::SecureSession), never by hand: the
+/// hidden items belong to the derive and change with it.
+///
+/// Use it as a bound in code that serves any session, together with
+/// [`Field`](crate::Field) tokens:
+///
+/// ```
+/// use session_runtime::{Field, SecureSession, Session};
+///
+/// fn forget<T: SecureSession, V>(session: &mut Session<T>, field: Field<T, Option<V>>) {
+///     session.set(field, None);
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a session",
+    label = "not a session",
+    note = "add `#[derive(SecureSession, Serialize, Deserialize, Default)]` to `{Self}`"
+)]
+pub trait SecureSession:
+    Serialize + DeserializeOwned + Default + Send + Sync + Sized + 'static
+{
+    /// The generated accessors: what [`Session<Self>`](crate::Session) derefs to.
+    type Fields: Deref<Target = Self> + Send + Sync + 'static;
+
+    /// The prefix of the cookie's name, which decides the attributes a request may change.
+    type Prefix: CookiePrefix;
+
+    /// The fields that have accessors, in the order of the struct.
+    const FIELDS: &'static [FieldInfo];
+
+    #[doc(hidden)]
+    const DECLARATION: Declaration;
+
+    #[doc(hidden)]
+    #[must_use]
+    fn __duplicate(&self) -> Self;
+
+    /// A default value that takes the fields of `bits` from `old`.
+    #[doc(hidden)]
+    #[must_use]
+    fn __keep(old: Self, bits: u64) -> Self;
+
+    #[doc(hidden)]
+    fn __fields(handle: Handle<Self>) -> Self::Fields;
+
+    #[doc(hidden)]
+    fn __handle(fields: &Self::Fields) -> &Handle<Self>;
+
+    #[doc(hidden)]
+    fn __handle_mut(fields: &mut Self::Fields) -> &mut Handle<Self>;
+
+    /// The first field of `bits` that takes more than its `max_len` bytes.
+    #[doc(hidden)]
+    fn __too_long(&self, bits: u64) -> Option<&'static str> {
+        let _ = bits;
+        None
+    }
+
+    /// Brings the fields of an older version to this one. `None`: they cannot be used.
+    #[doc(hidden)]
+    fn __migrate(from: u32, fields: &str) -> Option<Self> {
+        let _ = (from, fields);
+        None
+    }
+}

@@ -1,0 +1,223 @@
+//! For tests of an application: mint a session's cookie, read what a response did to it, hold the
+//! clock.
+//!
+//! ```
+//! # mod example {
+//! use std::time::Duration;
+//! use serde::{Deserialize, Serialize};
+//! use session_runtime::{
+//!     Config, Key, Reason, SecureSession, SessionRegistry, Settings, Unmounted, testing,
+//! };
+//!
+//! #[derive(SecureSession, Serialize, Deserialize, Default)]
+//! #[session(name = "auth", idle = "30m")]
+//! pub struct Auth {
+//!     user_id: Option<u64>,
+//! }
+//!
+//! #[derive(SessionRegistry)]
+//! pub struct AppSessions {
+//!     pub auth: Config<Auth>,
+//! }
+//!
+//! # pub fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let clock = testing::HeldClock::new();
+//! let registry = AppSessions { auth: Config::new(Key::generate()?) };
+//! let unmounted = Unmounted::with_settings(registry, Settings::new().clock(&clock))?;
+//! let sessions = unmounted.codec();
+//!
+//! // A request of somebody who is signed in:
+//! let cookie = testing::request_cookie(&sessions, Auth { user_id: Some(7) })?;
+//! let request = http::Request::get("/me").header("cookie", cookie).body(())?;
+//! # let _ = request;
+//!
+//! // Half an hour later:
+//! let value = sessions.encode(&sessions.create(Auth { user_id: Some(7) }))?;
+//! clock.advance(Duration::from_secs(30 * 60));
+//! assert_eq!(sessions.decode::<Auth>(&value).unwrap_err().reason(), Reason::Expired);
+//! # Ok(())
+//! # }
+//! # }
+//! # example::main().unwrap();
+//! ```
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use http::{HeaderMap, HeaderValue, header::SET_COOKIE};
+
+use crate::{
+    Clock, Random, SecureSession, Session, Sessions,
+    error::{OpenError, SealError},
+    expiry::milliseconds,
+    registry::Contains,
+};
+
+/// A `Cookie` header value that carries `data` as a session.
+///
+/// # Errors
+///
+/// As a response would fail: [`SealError`].
+pub fn request_cookie<T, R>(sessions: &Sessions<R>, data: T) -> Result<HeaderValue, SealError>
+where
+    T: SecureSession,
+    R: Contains<T>,
+{
+    let value = sessions.encode(&sessions.create(data))?;
+    let name = sessions.entry::<T>().set_cookie().name();
+    HeaderValue::try_from(format!("{name}={value}"))
+        .map_err(|_| SealError::InvalidAttribute { attribute: "value" })
+}
+
+/// What a response with these headers did to the session `T`.
+///
+/// # Errors
+///
+/// If the response sets a cookie that gives no session, which no handler can bring about.
+pub fn response_session<T, R>(
+    sessions: &Sessions<R>,
+    headers: &HeaderMap,
+) -> Result<ResponseSession<T>, OpenError>
+where
+    T: SecureSession,
+    R: Contains<T>,
+{
+    let name = sessions.entry::<T>().set_cookie().name();
+    let lines = headers
+        .get_all(SET_COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok());
+    let cookies = lines.filter_map(|line| cookie::Cookie::parse(line.to_owned()).ok());
+    let Some(cookie) = cookies.rev().find(|cookie| cookie.name() == name) else {
+        return Ok(ResponseSession::Untouched);
+    };
+    if cookie
+        .max_age()
+        .is_some_and(cookie::time::Duration::is_zero)
+    {
+        return Ok(ResponseSession::Removed);
+    }
+    sessions.decode(cookie.value()).map(ResponseSession::Set)
+}
+
+/// What a response did to a session.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ResponseSession<T: SecureSession> {
+    /// Nothing: the browser keeps what it has.
+    Untouched,
+    /// It set this session.
+    Set(Session<T>),
+    /// It removed the session.
+    Removed,
+}
+
+impl<T: SecureSession> ResponseSession<T> {
+    /// The session it set.
+    pub fn set(self) -> Option<Session<T>> {
+        match self {
+            Self::Set(session) => Some(session),
+            Self::Untouched | Self::Removed => None,
+        }
+    }
+
+    /// Whether it removed the session.
+    pub const fn is_removed(&self) -> bool {
+        matches!(self, Self::Removed)
+    }
+
+    /// Whether it sent nothing.
+    pub const fn is_untouched(&self) -> bool {
+        matches!(self, Self::Untouched)
+    }
+}
+
+/// A clock that stands still until it is moved. Clones move together.
+///
+/// Given to [`Settings::clock`](crate::Settings::clock) by reference, so that the test keeps it.
+#[derive(Clone)]
+pub struct HeldClock {
+    unix_ms: Arc<AtomicU64>,
+}
+
+impl HeldClock {
+    /// Holds 2020-01-01T00:00:00Z.
+    pub fn new() -> Self {
+        Self::at(UNIX_EPOCH + Duration::from_secs(1_577_836_800))
+    }
+
+    /// Holds `time`, to the millisecond; before 1970, 1970.
+    pub fn at(time: SystemTime) -> Self {
+        let clock = Self {
+            unix_ms: Arc::new(AtomicU64::new(0)),
+        };
+        clock.set(time);
+        clock
+    }
+
+    /// Moves to `time`, back or forth.
+    pub fn set(&self, time: SystemTime) {
+        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.unix_ms.store(milliseconds(since), Ordering::Relaxed);
+    }
+
+    /// Moves ahead by `by`.
+    pub fn advance(&self, by: Duration) {
+        self.unix_ms.fetch_add(milliseconds(by), Ordering::Relaxed);
+    }
+
+    /// The time it shows.
+    pub fn now(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_millis(self.unix_ms.load(Ordering::Relaxed))
+    }
+}
+
+impl Default for HeldClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for HeldClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("HeldClock").field(&self.now()).finish()
+    }
+}
+
+impl From<&HeldClock> for Clock {
+    fn from(clock: &HeldClock) -> Self {
+        Self::held(Arc::clone(&clock.unix_ms))
+    }
+}
+
+/// Randomness that is known before, or fails.
+///
+/// # Security
+///
+/// For tests alone: two values sealed with one nonce under one key give both away.
+#[derive(Debug, Clone)]
+pub struct ScriptedRandom(Random);
+
+impl ScriptedRandom {
+    /// Gives these bytes in their order, each once, then fails.
+    pub fn bytes(bytes: impl IntoIterator<Item = u8>) -> Self {
+        Self(Random::scripted(bytes))
+    }
+
+    /// Always fails, as an operating system without randomness does.
+    pub fn failing() -> Self {
+        Self(Random::failing())
+    }
+}
+
+impl From<&ScriptedRandom> for Random {
+    fn from(random: &ScriptedRandom) -> Self {
+        random.0.clone()
+    }
+}

@@ -1,0 +1,10 @@
+use serde::{Deserialize, Serialize};
+use session_runtime::SecureSession;
+
+#[derive(SecureSession, Serialize, Deserialize, Default)]
+#[session(cookie_name = "auth", path = "/app; Domain=example.org")]
+struct Auth {
+    user_id: Option<u64>,
+}
+
+fn main() {}

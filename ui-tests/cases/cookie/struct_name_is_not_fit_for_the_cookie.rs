@@ -1,0 +1,9 @@
+use serde::{Deserialize, Serialize};
+use session_runtime::SecureSession;
+
+#[derive(SecureSession, Serialize, Deserialize, Default)]
+struct Größe {
+    user_id: Option<u64>,
+}
+
+fn main() {}

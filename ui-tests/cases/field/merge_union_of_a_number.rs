@@ -1,0 +1,10 @@
+use serde::{Deserialize, Serialize};
+use session_runtime::SecureSession;
+
+#[derive(SecureSession, Serialize, Deserialize, Default)]
+struct Auth {
+    #[session(merge = "union")]
+    visits: u64,
+}
+
+fn main() {}

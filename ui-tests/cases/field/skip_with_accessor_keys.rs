@@ -1,0 +1,10 @@
+use serde::{Deserialize, Serialize};
+use session_runtime::SecureSession;
+
+#[derive(SecureSession, Serialize, Deserialize, Default)]
+struct Auth {
+    #[session(skip, rename = "who", get = "pub(crate)")]
+    user_id: u64,
+}
+
+fn main() {}

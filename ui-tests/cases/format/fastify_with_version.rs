@@ -1,0 +1,14 @@
+use serde::{Deserialize, Serialize};
+use session_runtime::SecureSession;
+
+fn migrate(_: u32, _: &str) -> Option<Auth> {
+    None
+}
+
+#[derive(SecureSession, Serialize, Deserialize, Default)]
+#[session(name = "session", format = "fastify", version = 2, migrate = migrate)]
+struct Auth {
+    user_id: Option<u64>,
+}
+
+fn main() {}

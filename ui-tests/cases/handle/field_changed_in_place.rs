@@ -1,0 +1,16 @@
+use serde::{Deserialize, Serialize};
+use session_runtime::{SecureSession, Session};
+
+#[derive(SecureSession, Serialize, Deserialize, Default)]
+#[session(name = "auth")]
+struct Auth {
+    user_id: Option<u64>,
+    email: Option<String>,
+    roles: Vec<String>,
+}
+
+fn promote(mut session: Session<Auth>) {
+    session.roles.push("admin".to_owned());
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use serde::{Deserialize, Serialize};
+use session_runtime::{SecureSession, Session};
+
+#[derive(SecureSession, Serialize, Deserialize, Default)]
+struct Auth {
+    #[session(readonly)]
+    since: u64,
+}
+
+fn login(mut session: Session<Auth>) {
+    session.set_since(7);
+}
+
+fn main() {}

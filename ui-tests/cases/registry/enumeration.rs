@@ -1,0 +1,8 @@
+use session_runtime::SessionRegistry;
+
+#[derive(SessionRegistry)]
+enum AppSessions {
+    Auth,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use session_runtime::SessionRegistry;
+
+#[derive(SessionRegistry)]
+struct AppSessions {}
+
+fn main() {}

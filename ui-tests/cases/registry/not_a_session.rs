@@ -1,0 +1,20 @@
+use serde::{Deserialize, Serialize};
+use session_runtime::{Config, SecureSession, SessionRegistry};
+
+#[derive(SecureSession, Serialize, Deserialize, Default)]
+#[session(name = "auth")]
+struct Auth {
+    user_id: Option<u64>,
+}
+
+struct Prefs {
+    theme: String,
+}
+
+#[derive(SessionRegistry)]
+struct AppSessions {
+    auth: Config<Auth>,
+    prefs: Config<Prefs>,
+}
+
+fn main() {}

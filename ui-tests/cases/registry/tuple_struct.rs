@@ -1,0 +1,13 @@
+use serde::{Deserialize, Serialize};
+use session_runtime::{Config, SecureSession, SessionRegistry};
+
+#[derive(SecureSession, Serialize, Deserialize, Default)]
+#[session(name = "auth")]
+struct Auth {
+    user_id: Option<u64>,
+}
+
+#[derive(SessionRegistry)]
+struct AppSessions(Config<Auth>);
+
+fn main() {}

@@ -1,0 +1,7 @@
+use serde::{Deserialize, Serialize};
+use session_runtime::SecureSession;
+
+#[derive(SecureSession, Serialize, Deserialize, Default)]
+struct Auth;
+
+fn main() {}

@@ -1,0 +1,12 @@
+use serde::{Deserialize, Serialize};
+use session_runtime::SecureSession;
+
+#[derive(SecureSession, Serialize, Deserialize, Default)]
+struct Auth
+where
+    String: Clone,
+{
+    email: String,
+}
+
+fn main() {}
