@@ -13,7 +13,9 @@ pub(crate) struct Ctxt {
 
 impl Ctxt {
     pub(crate) fn new() -> Self {
-        Self { errors: RefCell::new(Some(Vec::new())) }
+        Self {
+            errors: RefCell::new(Some(Vec::new())),
+        }
     }
 
     /// For reading again what has been reported once.
@@ -47,10 +49,8 @@ impl Ctxt {
 }
 
 impl Drop for Ctxt {
-    #[expect(clippy::panic, reason = "a mistake in this crate, not in its user's")]
     fn drop(&mut self) {
-        if !thread::panicking() && self.errors.borrow().is_some() {
-            panic!("a `Ctxt` was dropped unchecked");
-        }
+        let checked = thread::panicking() || self.errors.borrow().is_none();
+        assert!(checked, "a `Ctxt` was dropped unchecked");
     }
 }

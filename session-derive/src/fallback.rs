@@ -3,7 +3,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{DeriveInput, ext::IdentExt};
+use syn::{Data, DeriveInput, ext::IdentExt};
 
 use crate::{
     check::names,
@@ -15,7 +15,10 @@ use crate::{
 /// The session without what was refused: the accessors of a field that must be renamed, and what
 /// the type of a field might be asked for.
 pub(crate) fn session(mut session: Session<'_>) -> TokenStream {
-    let refused: Vec<u32> = names::conflicts(&session).iter().map(|c| c.field.bit).collect();
+    let refused: Vec<u32> = names::conflicts(&session)
+        .iter()
+        .map(|c| c.field.bit)
+        .collect();
     for field in &mut session.fields {
         if refused.contains(&field.bit) {
             field.access = Access::None;
@@ -36,10 +39,10 @@ pub(crate) fn session(mut session: Session<'_>) -> TokenStream {
 /// impl<__S> AvailableIn<__S> for Auth {}
 /// ```
 ///
-/// Nothing with generics: an `impl` for those would bring errors of its own. `for<'__a>` keeps the
-/// compiler from asking for `Default` before the session is used: an enum has none.
+/// Nothing for generics and unions: an `impl` for those would bring errors of its own. `for<'__a>`
+/// keeps the compiler from asking for `Default` before the session is used: an enum has none.
 pub(crate) fn no_session(input: &DeriveInput) -> TokenStream {
-    if has_generics(input) {
+    if has_generics(input) || matches!(input.data, Data::Union(_)) {
         return TokenStream::new();
     }
     let (ident, vis, krate) = (&input.ident, &input.vis, model::krate_of(input));

@@ -63,9 +63,14 @@ impl<'a> Session<'a> {
     pub(crate) fn read(cx: &Ctxt, input: &'a DeriveInput) -> Option<Self> {
         let attr = SessionAttr::read(cx, &input.attrs);
         let fields = shape::named(cx, input, &shape::SESSION)?;
-        let fields = (0..).zip(fields).map(|(bit, field)| Field::read(cx, bit, field, &input.vis));
+        let fields = (0..)
+            .zip(fields)
+            .map(|(bit, field)| Field::read(cx, bit, field, &input.vis));
         let fields: Option<Vec<_>> = fields.collect();
-        let format = attr.format.as_ref().map_or(Format::Sealed, |format| format.value);
+        let format = attr
+            .format
+            .as_ref()
+            .map_or(Format::Sealed, |format| format.value);
         let name = session_name(&attr, &input.ident);
         Some(Self {
             ident: &input.ident,
@@ -149,7 +154,10 @@ impl<'a> Field<'a> {
 
     /// Its name on the wire; what a `rename_all` makes of it aside.
     pub(crate) fn wire_name(&self) -> String {
-        self.serde.name.clone().unwrap_or_else(|| self.ident.unraw().to_string())
+        self.serde
+            .name
+            .clone()
+            .unwrap_or_else(|| self.ident.unraw().to_string())
     }
 
     pub(crate) fn has_token(&self) -> bool {
@@ -187,22 +195,32 @@ pub(crate) fn krate_of(input: &DeriveInput) -> TokenStream {
 }
 
 fn krate(attr: &SessionAttr) -> TokenStream {
-    match &attr.krate {
-        Some(krate) => krate.value.to_token_stream(),
-        None => quote!(::session_runtime),
-    }
+    let written = attr
+        .krate
+        .as_ref()
+        .map(|krate| krate.value.to_token_stream());
+    written.unwrap_or_else(|| quote!(::session_runtime))
 }
 
 fn session_name(attr: &SessionAttr, ident: &Ident) -> Text {
     match &attr.name {
-        Some(name) => Text { value: name.value.value(), at: name.at },
-        None => Text { value: snake_case(&ident.unraw().to_string()), at: ident.span() },
+        Some(name) => Text {
+            value: name.value.value(),
+            at: name.at,
+        },
+        None => Text {
+            value: snake_case(&ident.unraw().to_string()),
+            at: ident.span(),
+        },
     }
 }
 
 fn cookie_name(attr: &SessionAttr, format: Format, name: &Text) -> Text {
     if let Some(written) = &attr.cookie_name {
-        return Text { value: written.value.value(), at: written.at };
+        return Text {
+            value: written.value.value(),
+            at: written.at,
+        };
     }
     let value = match format {
         Format::Sealed => format!("__Host-{}", name.value),

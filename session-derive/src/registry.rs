@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, DeriveInput, Ident, Path, Type, spanned::Spanned};
 
@@ -29,8 +29,15 @@ impl<'a> Registry<'a> {
     pub(crate) fn read(cx: &Ctxt, input: &'a DeriveInput) -> Option<Self> {
         let krate = krate(cx, &input.attrs);
         let fields = shape::named(cx, input, &shape::REGISTRY)?;
-        let entries = fields.into_iter().filter_map(|field| entry(cx, field)).collect();
-        let registry = Self { ident: &input.ident, krate, entries };
+        let entries = fields
+            .into_iter()
+            .filter_map(|field| entry(cx, field))
+            .collect();
+        let registry = Self {
+            ident: &input.ident,
+            krate,
+            entries,
+        };
         registry.each_session_once(cx);
         Some(registry)
     }
@@ -49,15 +56,17 @@ impl<'a> Registry<'a> {
     /// Drops what `each_session_once` refuses.
     pub(crate) fn forget_repeated(&mut self) {
         let mut seen = HashSet::new();
-        self.entries.retain(|entry| seen.insert(text(entry.session)));
+        self.entries
+            .retain(|entry| seen.insert(text(entry.session)));
     }
 
     /// Each entry with each before it.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (&Entry<'a>, &Entry<'a>)> {
         let earlier = |end| self.entries.iter().take(end);
-        self.entries.iter().enumerate().flat_map(move |(i, second)| {
-            earlier(i).map(move |first| (second, first))
-        })
+        self.entries
+            .iter()
+            .enumerate()
+            .flat_map(move |(i, second)| earlier(i).map(move |first| (second, first)))
     }
 }
 
@@ -68,20 +77,35 @@ pub(crate) fn krate_of(input: &DeriveInput) -> TokenStream {
 
 fn krate(cx: &Ctxt, attrs: &[Attribute]) -> TokenStream {
     let written: Option<Given<Path>> = attr::registry(cx, attrs);
-    written.map_or_else(|| quote!(::session_runtime), |krate| krate.value.into_token_stream())
+    written.map_or_else(
+        || quote!(::session_runtime),
+        |krate| krate.value.into_token_stream(),
+    )
 }
 
 fn entry<'a>(cx: &Ctxt, field: &'a syn::Field) -> Option<Entry<'a>> {
     let ident = field.ident.as_ref()?;
-    for attr in field.attrs.iter().filter(|attr| attr.path().is_ident("session")) {
-        let at: Span = attr.span();
-        cx.error(at, "a registry's fields have no attributes: settings are given in `Config`");
+    for attr in field
+        .attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("session"))
+    {
+        cx.error(
+            attr.path().span(),
+            "a registry's fields have no attributes: settings are given in `Config`",
+        );
     }
     let session = types::argument(&field.ty, "Config");
     if session.is_none() {
-        cx.error(field.ty.span(), format!("expected `Config<…>`: `{ident}: Config<Auth>`"));
+        cx.error(
+            field.ty.span(),
+            format!("expected `Config<…>`: `{ident}: Config<Auth>`"),
+        );
     }
-    Some(Entry { ident, session: session? })
+    Some(Entry {
+        ident,
+        session: session?,
+    })
 }
 
 fn text(ty: &Type) -> String {

@@ -28,11 +28,18 @@ pub(crate) const REGISTRY: Shape = Shape {
 };
 
 /// The fields, or `None` and an error.
-pub(crate) fn named<'a>(cx: &Ctxt, input: &'a DeriveInput, shape: &Shape) -> Option<Vec<&'a Field>> {
+pub(crate) fn named<'a>(
+    cx: &Ctxt,
+    input: &'a DeriveInput,
+    shape: &Shape,
+) -> Option<Vec<&'a Field>> {
     let plain = no_generics(cx, input, shape);
     let refuse = |at: Span, found: &str| {
         let Shape { what, form, .. } = shape;
-        cx.error(at, format!("{what} is a struct with named fields, not {found}: `{form}`"));
+        cx.error(
+            at,
+            format!("{what} is a struct with named fields, not {found}: `{form}`"),
+        );
         None
     };
     let fields = match &input.data {
@@ -62,7 +69,10 @@ fn no_generics(cx: &Ctxt, input: &DeriveInput, shape: &Shape) -> bool {
     if let Some(clause) = &input.generics.where_clause
         && input.generics.params.is_empty()
     {
-        cx.error(clause.where_token.span(), format!("{} has no `where` clause", shape.what));
+        cx.error(
+            clause.where_token.span(),
+            format!("{} has no `where` clause, remove it", shape.what),
+        );
     }
     input.generics.params.is_empty() && input.generics.where_clause.is_none()
 }

@@ -66,14 +66,23 @@ pub(crate) const STRUCT_FOREIGN: &[(&str, &str)] = &[
     ("timeout", "write `idle = \"30m\"`"),
     ("key", "keys are given in `Config::new`"),
     ("keys", "keys are given in `Config::new`"),
-    ("secret", "keys are given in `Config::new`; on a field, `secret` masks it in logs"),
+    (
+        "secret",
+        "keys are given in `Config::new`; on a field, `secret` masks it in logs",
+    ),
     ("salt", "a salt is given to `Key::from_passphrase`"),
     ("store", "a store is given in `Config`"),
-    ("rename", "write `name`; on a field, `rename` names its accessor"),
+    (
+        "rename",
+        "write `name`; on a field, `rename` names its accessor",
+    ),
 ];
 
 pub(crate) const FIELD_FOREIGN: &[(&str, &str)] = &[
-    ("name", "write `rename` for the accessor; `name` belongs on the struct"),
+    (
+        "name",
+        "write `rename` for the accessor; `name` belongs on the struct",
+    ),
     ("getter", "write `get`"),
     ("setter", "write `set`"),
     ("read_only", "write `readonly`"),
@@ -81,6 +90,12 @@ pub(crate) const FIELD_FOREIGN: &[(&str, &str)] = &[
     ("max_length", "write `max_len`"),
     ("maxLength", "write `max_len`"),
     ("vis", "write `get` for the getter, `set` for what writes"),
-    ("visibility", "write `get` for the getter, `set` for what writes"),
-    ("default", "a missing field takes its value from the struct's `Default`"),
+    (
+        "visibility",
+        "write `get` for the getter, `set` for what writes",
+    ),
+    (
+        "default",
+        "a missing field takes its value from the struct's `Default`",
+    ),
 ];

@@ -12,13 +12,18 @@ const SCALARS: &[&str] = &[
 /// The name of a path without arguments: `u64`, `std::string::String`.
 pub(crate) fn plain_name(ty: &Type) -> Option<String> {
     let segment = last_segment(ty)?;
-    segment.arguments.is_none().then(|| segment.ident.to_string())
+    segment
+        .arguments
+        .is_none()
+        .then(|| segment.ident.to_string())
 }
 
 /// `T` of `name<T>`.
 pub(crate) fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let segment = last_segment(ty)?;
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
     let mut arguments = arguments.args.iter();
     match (arguments.next(), arguments.next()) {
         (Some(GenericArgument::Type(argument)), None) if segment.ident == name => Some(argument),

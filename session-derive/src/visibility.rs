@@ -51,7 +51,10 @@ mod tests {
 
     fn narrower_of(a: &str, b: &str) -> String {
         let parse = |text| parse_str::<Visibility>(text).expect("a visibility");
-        narrower(parse(a), &parse(b)).to_token_stream().to_string().replace(' ', "")
+        narrower(parse(a), &parse(b))
+            .to_token_stream()
+            .to_string()
+            .replace(' ', "")
     }
 
     #[test]

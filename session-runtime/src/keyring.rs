@@ -6,6 +6,7 @@ use crate::{error::ConfigError, key::Key};
 
 /// More keys than this are a rotation that was never finished: each one that stays can still open
 /// and forge, and the fastify format tries them one after another.
+#[cfg(any(test, feature = "tracing"))]
 const LONG: usize = 3;
 
 /// One key that seals, and those that may still open what older keys sealed.
@@ -97,7 +98,8 @@ impl Keyring {
         ConfigError::check(problems.collect())
     }
 
-    /// Whether there are so many keys that a warning is due.
+    /// Whether there are so many keys that a warning in the log is due.
+    #[cfg(any(test, feature = "tracing"))]
     pub(crate) fn is_long(&self) -> bool {
         self.keys().count() > LONG
     }

@@ -95,11 +95,17 @@ impl SessionAttr {
     }
 }
 
-const SAME_SITES: &[(&str, SameSite)] =
-    &[("strict", SameSite::Strict), ("lax", SameSite::Lax), ("none", SameSite::None)];
+const SAME_SITES: &[(&str, SameSite)] = &[
+    ("strict", SameSite::Strict),
+    ("lax", SameSite::Lax),
+    ("none", SameSite::None),
+];
 
-const PRIORITIES: &[(&str, Priority)] =
-    &[("low", Priority::Low), ("medium", Priority::Medium), ("high", Priority::High)];
+const PRIORITIES: &[(&str, Priority)] = &[
+    ("low", Priority::Low),
+    ("medium", Priority::Medium),
+    ("high", Priority::High),
+];
 
 const EXPIRES_HINT: &str = ", in Unix seconds; `date -u -d 2030-01-01 +%s` prints them";
 
@@ -108,7 +114,9 @@ const COMING: &[&str] = &["hattip-signed", "hattip-encrypted", "insecure-plain"]
 
 fn format(entry: &Entry<'_>) -> Result<Given<Format>> {
     let fork = entry.input.fork();
-    let written = fork.parse::<syn::Token![=]>().and_then(|_| fork.parse::<LitStr>());
+    let written = fork
+        .parse::<syn::Token![=]>()
+        .and_then(|_| fork.parse::<LitStr>());
     if let Ok(text) = written
         && COMING.contains(&text.value().as_str())
     {

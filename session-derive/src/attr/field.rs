@@ -87,5 +87,8 @@ impl FieldAttr {
     }
 }
 
-const MERGES: &[(&str, Merge)] =
-    &[("add", Merge::Add), ("union", Merge::Union), ("max", Merge::Max)];
+const MERGES: &[(&str, Merge)] = &[
+    ("add", Merge::Add),
+    ("union", Merge::Union),
+    ("max", Merge::Max),
+];

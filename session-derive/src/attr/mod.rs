@@ -33,7 +33,10 @@ fn each_key(
 ) {
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("session")) {
         let Meta::List(list) = &attr.meta else {
-            cx.error(attr.meta.span(), "expected a list of keys: `#[session(…)]`");
+            cx.error(
+                attr.meta.span(),
+                "expected a list of keys, as in `#[session(name = \"auth\")]`",
+            );
             continue;
         };
         let keys = |input: ParseStream<'_>| each_in_list(cx, input, &mut each);
@@ -51,13 +54,28 @@ fn each_in_list(
     while !input.is_empty() {
         if let Err(error) = one(input, each) {
             cx.push(error);
-            while !input.is_empty() && !input.peek(Token![,]) {
-                input.parse::<TokenTree>()?;
-            }
+            skip_to_next(input)?;
         }
         if !input.is_empty() {
             input.parse::<Token![,]>()?;
         }
+    }
+    Ok(())
+}
+
+/// To the comma before the next key; one inside `|_, _| None` is not that.
+fn skip_to_next(input: ParseStream<'_>) -> Result<()> {
+    while !input.is_empty() {
+        if input.peek(Token![,]) {
+            let rest = input.fork();
+            rest.parse::<Token![,]>()?;
+            let key = rest.call(Ident::parse_any).is_ok_and(|key| key != "_");
+            let ends = rest.is_empty() || rest.peek(Token![,]) || rest.peek(Token![=]);
+            if rest.is_empty() || (key && ends) {
+                break;
+            }
+        }
+        input.parse::<TokenTree>()?;
     }
     Ok(())
 }
@@ -75,5 +93,8 @@ fn one(
     if input.is_empty() || input.peek(Token![,]) {
         return Ok(());
     }
-    Err(Error::new(input.span(), format!("expected `,` after the value of `{key}`")))
+    Err(Error::new(
+        input.span(),
+        format!("expected `,` after the value of `{key}`"),
+    ))
 }

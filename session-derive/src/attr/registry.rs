@@ -12,7 +12,11 @@ pub(crate) fn registry(cx: &Ctxt, attrs: &[Attribute]) -> Option<Given<Path>> {
     let mut krate = None;
     each_key(cx, attrs, |key, input| {
         if key == symbol::CRATE.name {
-            let entry = Entry { key, symbol: symbol::CRATE, input };
+            let entry = Entry {
+                key,
+                symbol: symbol::CRATE,
+                input,
+            };
             return put(&mut krate, entry.path()?, symbol::CRATE);
         }
         let message = format!(

@@ -33,7 +33,9 @@ impl ContainerSerde {
                 this.transparent = meta.path.get_ident().map(syn::Ident::span);
             }
             this.renames |= meta.path.is_ident("rename_all");
-            this.reshapes |= ["into", "tag", "remote"].iter().any(|key| meta.path.is_ident(key));
+            this.reshapes |= ["into", "tag", "remote"]
+                .iter()
+                .any(|key| meta.path.is_ident(key));
             skip_value(meta)
         });
         this

@@ -18,7 +18,12 @@ pub(crate) fn error(key: &Ident, place: Place) -> Error {
 fn message(key: &str, place: Place) -> String {
     let (what, own, foreign, others) = match place {
         Place::Struct => ("session attribute", STRUCT_KEYS, STRUCT_FOREIGN, FIELD_KEYS),
-        Place::Field => ("session field attribute", FIELD_KEYS, FIELD_FOREIGN, STRUCT_KEYS),
+        Place::Field => (
+            "session field attribute",
+            FIELD_KEYS,
+            FIELD_FOREIGN,
+            STRUCT_KEYS,
+        ),
     };
     if let Some((_, answer)) = foreign.iter().find(|(name, _)| *name == key) {
         return format!("unknown {what} `{key}`: {answer}");
@@ -29,8 +34,14 @@ fn message(key: &str, place: Place) -> String {
     if let Some(near) = nearest(key, own) {
         return format!("unknown {what} `{key}`, did you mean `{near}`?");
     }
-    let list: Vec<String> = own.iter().map(|symbol| format!("`{}`", symbol.name)).collect();
-    format!("unknown {what} `{key}`, expected one of {}", list.join(", "))
+    let list: Vec<String> = own
+        .iter()
+        .map(|symbol| format!("`{}`", symbol.name))
+        .collect();
+    format!(
+        "unknown {what} `{key}`, expected one of {}",
+        list.join(", ")
+    )
 }
 
 fn misplaced(symbol: Symbol, place: Place) -> String {
@@ -81,9 +92,12 @@ mod tests {
 
     #[test]
     fn distance_counts_single_changes() {
-        for (a, b, expected) in
-            [("", "abc", 3), ("name", "name", 0), ("nam", "name", 1), ("idel", "idle", 1)]
-        {
+        for (a, b, expected) in [
+            ("", "abc", 3),
+            ("name", "name", 0),
+            ("nam", "name", 1),
+            ("idel", "idle", 1),
+        ] {
             assert_eq!(distance(a, b), expected, "{a} {b}");
         }
         assert_eq!(distance("kitten", "sitting"), 3);
@@ -93,10 +107,17 @@ mod tests {
     fn no_answer_names_a_key_that_does_not_exist() {
         for (table, own) in [(STRUCT_FOREIGN, STRUCT_KEYS), (FIELD_FOREIGN, FIELD_KEYS)] {
             for (foreign, answer) in table {
-                assert!(own.iter().all(|symbol| symbol.name != *foreign), "{foreign} is a key");
-                let Some(rest) = answer.strip_prefix("write `") else { continue };
-                let key: String =
-                    rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                assert!(
+                    own.iter().all(|symbol| symbol.name != *foreign),
+                    "{foreign} is a key"
+                );
+                let Some(rest) = answer.strip_prefix("write `") else {
+                    continue;
+                };
+                let key: String = rest
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect();
                 assert!(own.iter().any(|symbol| symbol.name == key), "{answer}");
             }
         }

@@ -95,7 +95,10 @@ impl Entry<'_> {
         if let Some((_, value)) = choices.iter().find(|(name, _)| *name == written) {
             return Ok(self.given(text.at, *value));
         }
-        let names: Vec<String> = choices.iter().map(|(name, _)| format!("`\"{name}\"`")).collect();
+        let names: Vec<String> = choices
+            .iter()
+            .map(|(name, _)| format!("`\"{name}\"`"))
+            .collect();
         let (name, expected) = (self.symbol.name, names.join(", "));
         let message = format!("unknown `{name}` `\"{written}\"`, expected one of {expected}");
         Err(Error::new(text.at, message))
@@ -128,18 +131,23 @@ impl Entry<'_> {
     /// `key = "accessor"`
     pub(crate) fn identifier(&self) -> Result<Given<Ident>> {
         let text = self.string()?;
-        let name = text.value.parse_with(Ident::parse_any).ok().map(|ident| ident.unraw());
+        let name = text
+            .value
+            .parse_with(Ident::parse_any)
+            .ok()
+            .map(|ident| ident.unraw());
         // These four cannot be written as raw identifiers.
-        let usable = |name: &Ident| !["self", "Self", "super", "crate", "_"].iter().any(|n| name == n);
-        match name.filter(usable) {
-            Some(name) => Ok(self.given(text.at, name)),
-            None => {
-                let written = text.value.value();
-                let form = self.symbol.form;
-                let message = format!("`{written}` is no identifier, expected `{form}`");
-                Err(Error::new(text.at, message))
-            }
+        let usable = |name: &Ident| {
+            !["self", "Self", "super", "crate", "_"]
+                .iter()
+                .any(|n| name == n)
+        };
+        if let Some(name) = name.filter(usable) {
+            return Ok(self.given(text.at, name));
         }
+        let (written, form) = (text.value.value(), self.symbol.form);
+        let message = format!("`{written}` cannot be the name of a method, expected `{form}`");
+        Err(Error::new(text.at, message))
     }
 
     /// `key = path` or `key = "path"`
@@ -148,10 +156,13 @@ impl Entry<'_> {
         let message = format!("expected a path: `{}`", self.symbol.form);
         let path = if self.input.peek(LitStr) {
             let text: LitStr = self.input.parse()?;
-            text.parse_with(Path::parse_mod_style).map_err(|_| Error::new(text.span(), &message))?
+            text.parse_with(Path::parse_mod_style)
+                .map_err(|_| Error::new(text.span(), &message))?
         } else {
             let at = self.input.span();
-            self.input.call(Path::parse_mod_style).map_err(|_| Error::new(at, &message))?
+            self.input
+                .call(Path::parse_mod_style)
+                .map_err(|_| Error::new(at, &message))?
         };
         Ok(self.given(path.span(), path))
     }
@@ -183,6 +194,10 @@ impl Entry<'_> {
     }
 
     fn given<T>(&self, at: Span, value: T) -> Given<T> {
-        Given { key: self.key.span(), at, value }
+        Given {
+            key: self.key.span(),
+            at,
+            value,
+        }
     }
 }

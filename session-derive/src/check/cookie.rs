@@ -26,7 +26,10 @@ pub(crate) fn check(cx: &Ctxt, session: &Session<'_>) {
 fn name_is_given_for_node(cx: &Ctxt, session: &Session<'_>) {
     let attr = &session.attr;
     if session.format == Format::Fastify && attr.name.is_none() && attr.cookie_name.is_none() {
-        let at = attr.format.as_ref().map_or_else(|| session.ident.span(), |format| format.at);
+        let at = attr
+            .format
+            .as_ref()
+            .map_or_else(|| session.ident.span(), |format| format.at);
         cx.error(
             at,
             "the fastify format needs the name of Node's cookie, write it as `cookie_name = \"…\"` \
@@ -40,7 +43,10 @@ fn name_is_text(cx: &Ctxt, session: &Session<'_>) -> bool {
     let Text { value, at } = &session.name;
     let usable = !value.is_empty() && !value.chars().any(char::is_control);
     if !usable {
-        cx.error(*at, "expected a name without control characters: `name = \"auth\"`");
+        cx.error(
+            *at,
+            "expected a name, not empty and without control characters: `name = \"auth\"`",
+        );
     }
     usable
 }
@@ -49,7 +55,10 @@ fn name_is_text(cx: &Ctxt, session: &Session<'_>) -> bool {
 fn cookie_name_is_token(cx: &Ctxt, session: &Session<'_>) -> bool {
     let Text { value, at } = &session.cookie_name;
     let fault = match value.chars().find(|c| !is_token_char(*c)) {
-        Some(c) => format!("`{}` is not allowed in the name of a cookie", c.escape_debug()),
+        Some(c) => format!(
+            "`{}` is not allowed in the name of a cookie",
+            c.escape_debug()
+        ),
         None if value.is_empty() => "the name of a cookie cannot be empty".to_owned(),
         None => return true,
     };
@@ -83,7 +92,8 @@ fn prefix_is_known(cx: &Ctxt, name: &Text) {
             format!("the cookie is called `{prefix}…` already, leave the prefix out of `name`")
         } else if lower.starts_with(&prefix.to_ascii_lowercase()) && !name.value.starts_with(prefix)
         {
-            format!("the prefix is spelt `{prefix}`")
+            let rest = name.value.get(prefix.len()..).unwrap_or_default();
+            format!("browsers know the prefix as `{prefix}`, write `{prefix}{rest}`")
         } else if lower == prefix.to_ascii_lowercase() {
             format!("a name is missing after `{prefix}`")
         } else {
@@ -100,8 +110,14 @@ fn host_prefix_is_of_one_host(cx: &Ctxt, session: &Session<'_>) {
         return;
     }
     let remedy = match session.attr.cookie_name {
-        Some(_) => format!("or rename the cookie to `__Secure-{}`", name.trim_start_matches("__Host-")),
-        None => format!("or write `cookie_name = \"__Secure-{}\"`", session.name.value),
+        Some(_) => format!(
+            "or rename the cookie to `__Secure-{}`",
+            name.trim_start_matches("__Host-")
+        ),
+        None => format!(
+            "or write `cookie_name = \"__Secure-{}\"`",
+            session.name.value
+        ),
     };
     if let Some(domain) = &session.attr.domain {
         let message = format!("a `__Host-` cookie has no `domain`: leave it out, {remedy}");
@@ -118,9 +134,16 @@ fn host_prefix_is_of_one_host(cx: &Ctxt, session: &Session<'_>) {
 /// `secure = false` with anything that browsers accept over https alone.
 fn secure_is_not_needed(cx: &Ctxt, session: &Session<'_>) {
     let attr = &session.attr;
-    let Some(Given { at, value: false, .. }) = attr.secure else { return };
+    let Some(Given {
+        at, value: false, ..
+    }) = attr.secure
+    else {
+        return;
+    };
     let name = &session.cookie_name.value;
-    let prefix = ["__Host-", "__Secure-"].into_iter().find(|prefix| name.starts_with(prefix));
+    let prefix = ["__Host-", "__Secure-"]
+        .into_iter()
+        .find(|prefix| name.starts_with(prefix));
     let cause = if let Some(prefix) = prefix {
         format!("a `{prefix}` cookie")
     } else if given(attr.same_site.as_ref()) == Some(SameSite::None) {
@@ -145,12 +168,23 @@ fn given<T: Copy>(given: Option<&Given<T>>) -> Option<T> {
 
 /// `path = "app"`
 fn path_is_path(cx: &Ctxt, session: &Session<'_>) {
-    let Some(path) = &session.attr.path else { return };
+    let Some(path) = &session.attr.path else {
+        return;
+    };
     let value = path.value.value();
     if !value.starts_with('/') {
-        cx.error(path.at, format!("a path starts with `/`: `path = \"/{value}\"`"));
-    } else if let Some(c) = value.chars().find(|c| c.is_control() || *c == ';' || !c.is_ascii()) {
-        let message = format!("`{}` is not allowed in a path: percent-encode it", c.escape_debug());
+        cx.error(
+            path.at,
+            format!("a path starts with `/`: `path = \"/{value}\"`"),
+        );
+    } else if let Some(c) = value
+        .chars()
+        .find(|c| c.is_control() || *c == ';' || !c.is_ascii())
+    {
+        let message = format!(
+            "`{}` is not allowed in a path: percent-encode it",
+            c.escape_debug()
+        );
         cx.error(path.at, message);
     }
     fits(cx, path.at, "path", &value);
@@ -158,11 +192,17 @@ fn path_is_path(cx: &Ctxt, session: &Session<'_>) {
 
 /// `domain = "https://example.org"`
 fn domain_is_host(cx: &Ctxt, session: &Session<'_>) {
-    let Some(domain) = &session.attr.domain else { return };
+    let Some(domain) = &session.attr.domain else {
+        return;
+    };
     let value = domain.value.value();
     let label = |label: &str| {
         let hyphens = label.starts_with('-') || label.ends_with('-');
-        !label.is_empty() && !hyphens && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        !label.is_empty()
+            && !hyphens
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
     if !value.split('.').all(label) {
         cx.error(
@@ -177,6 +217,9 @@ fn domain_is_host(cx: &Ctxt, session: &Session<'_>) {
 /// Browsers ignore longer attributes (RFC 6265bis, 5.6).
 fn fits(cx: &Ctxt, at: Span, key: &str, value: &str) {
     if value.len() > 1024 {
-        cx.error(at, format!("`{key}` has {} bytes, and browsers read 1024", value.len()));
+        cx.error(
+            at,
+            format!("`{key}` has {} bytes, and browsers read 1024", value.len()),
+        );
     }
 }

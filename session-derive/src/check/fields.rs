@@ -34,12 +34,23 @@ const RULES: &[(Symbol, &[Symbol], &str)] = &[
     (
         sym::SKIP,
         &[
-            sym::RENAME, sym::GET, sym::SET, sym::READONLY, sym::COPY, sym::PRINCIPAL, sym::SECRET,
-            sym::FLASH, sym::MERGE,
+            sym::RENAME,
+            sym::GET,
+            sym::SET,
+            sym::READONLY,
+            sym::COPY,
+            sym::PRINCIPAL,
+            sym::SECRET,
+            sym::FLASH,
+            sym::MERGE,
         ],
         "gives the field no accessor",
     ),
-    (sym::READONLY, &[sym::SET, sym::FLASH, sym::MERGE], "lets nobody write the field"),
+    (
+        sym::READONLY,
+        &[sym::SET, sym::FLASH, sym::MERGE],
+        "lets nobody write the field",
+    ),
     (
         sym::FLASH,
         &[sym::GET, sym::COPY, sym::PRINCIPAL],
@@ -54,7 +65,10 @@ fn contradictions(cx: &Ctxt, field: &Field<'_>) {
         if !written.iter().any(|(symbol, _)| symbol == key) {
             continue;
         }
-        for (symbol, at) in written.iter().filter(|(symbol, _)| excluded.contains(symbol)) {
+        for (symbol, at) in written
+            .iter()
+            .filter(|(symbol, _)| excluded.contains(symbol))
+        {
             let (key, name) = (key.name, symbol.name);
             cx.error(*at, format!("`{key}` {why}: remove `{name}` or `{key}`"));
         }
@@ -63,7 +77,11 @@ fn contradictions(cx: &Ctxt, field: &Field<'_>) {
 
 /// `#[serde(flatten)] #[session(get = "pub(crate)")]`
 fn flattened(cx: &Ctxt, field: &Field<'_>) {
-    for (symbol, at) in field.attr.written().filter(|(symbol, _)| *symbol != sym::SKIP) {
+    for (symbol, at) in field
+        .attr
+        .written()
+        .filter(|(symbol, _)| *symbol != sym::SKIP)
+    {
         let name = symbol.name;
         let message = format!(
             "a `#[serde(flatten)]` field has no accessor: remove `{name}`, \
@@ -75,23 +93,38 @@ fn flattened(cx: &Ctxt, field: &Field<'_>) {
 
 /// `max_len = 0`
 fn lengths(cx: &Ctxt, field: &Field<'_>) {
-    if let Some(max_len) = field.attr.max_len.as_ref().filter(|max_len| max_len.value == 0) {
-        cx.error(max_len.at, "`max_len` counts bytes, and must be more than zero");
+    if let Some(max_len) = field
+        .attr
+        .max_len
+        .as_ref()
+        .filter(|max_len| max_len.value == 0)
+    {
+        cx.error(
+            max_len.at,
+            "`max_len` counts bytes, and must be more than zero",
+        );
     }
 }
 
 /// `#[serde(transparent)]`
 fn struct_is_an_object(cx: &Ctxt, session: &Session<'_>) {
     if let Some(at) = session.serde.transparent {
-        cx.error(at, "a session is kept as the JSON object of its fields: remove `transparent`");
+        cx.error(
+            at,
+            "a session is kept as the JSON object of its fields: remove `transparent`",
+        );
     }
 }
 
 /// A second `#[session(principal)]`
 fn one_principal(cx: &Ctxt, session: &Session<'_>) {
-    let mut principals =
-        session.fields.iter().filter_map(|field| Some((field, field.attr.principal.as_ref()?)));
-    let Some((first, _)) = principals.next() else { return };
+    let mut principals = session
+        .fields
+        .iter()
+        .filter_map(|field| Some((field, field.attr.principal.as_ref()?)));
+    let Some((first, _)) = principals.next() else {
+        return;
+    };
     for (_, principal) in principals {
         let first = &first.name;
         let message = format!("a session has one principal, and `{first}` is it: remove one");
@@ -101,7 +134,12 @@ fn one_principal(cx: &Ctxt, session: &Session<'_>) {
 
 /// `preserve_unknown` beside `#[serde(flatten)]`
 fn unknown_keys_go_one_way(cx: &Ctxt, session: &Session<'_>) {
-    let Some(preserve) = session.attr.preserve_unknown.as_ref().filter(|given| given.value) else {
+    let Some(preserve) = session
+        .attr
+        .preserve_unknown
+        .as_ref()
+        .filter(|given| given.value)
+    else {
         return;
     };
     if let Some(field) = session.fields.iter().find(|field| field.serde.flattened) {
@@ -123,7 +161,12 @@ fn node_owns_ts(cx: &Ctxt, session: &Session<'_>) {
     let on_wire = |field: &&Field<'_>| {
         !field.serde.skipped && (field.serde.name.is_some() || !session.serde.renames)
     };
-    for field in session.fields.iter().filter(on_wire).filter(|f| f.wire_name() == "__ts") {
+    for field in session
+        .fields
+        .iter()
+        .filter(on_wire)
+        .filter(|f| f.wire_name() == "__ts")
+    {
         cx.error(
             field.ident.span(),
             "Node keeps the time of the last write under `__ts`: write this field under another \

@@ -3,11 +3,7 @@
 use proc_macro2::Span;
 
 use crate::{
-    attr::{
-        Given, Limit,
-        container::Format,
-        limit::DAY,
-    },
+    attr::{Given, Limit, container::Format, limit::DAY},
     ctxt::Ctxt,
     model::Session,
 };
@@ -29,7 +25,9 @@ pub(crate) fn check(cx: &Ctxt, session: &Session<'_>) {
 
 /// `idle = "30d"` alone, or `idle = "none", absolute = "none"`
 fn idle_fits_absolute(cx: &Ctxt, session: &Session<'_>) {
-    let Some(idle) = &session.attr.idle else { return };
+    let Some(idle) = &session.attr.idle else {
+        return;
+    };
     let absolute = session.attr.absolute.as_ref();
     match (idle.value, absolute.map(|absolute| absolute.value)) {
         (Limit::Never, Some(Limit::Never)) => cx.error(
@@ -63,9 +61,10 @@ fn fastify_has_no_creation_time(cx: &Ctxt, session: &Session<'_>) {
              leave it out, `idle` counts from the last write",
         );
     }
-    for (name, at) in
-        [("version", key(attr.version.as_ref())), ("migrate", key(attr.migrate.as_ref()))]
-    {
+    for (name, at) in [
+        ("version", key(attr.version.as_ref())),
+        ("migrate", key(attr.migrate.as_ref())),
+    ] {
         if let Some(at) = at {
             let message = format!("the fastify format carries no version: leave `{name}` out");
             cx.error(at, message);
@@ -75,14 +74,19 @@ fn fastify_has_no_creation_time(cx: &Ctxt, session: &Session<'_>) {
 
 /// `max_age = "2000d"`
 fn max_age_is_kept(cx: &Ctxt, session: &Session<'_>) {
-    let Some(max_age) = &session.attr.max_age else { return };
+    let Some(max_age) = &session.attr.max_age else {
+        return;
+    };
     match max_age.value {
         Limit::Never => cx.error(
             max_age.at,
             "a cookie without `max_age` ends with the browser: leave it out, or write a time",
         ),
         Limit::Seconds(seconds) if seconds > LONGEST_MAX_AGE => {
-            cx.error(max_age.at, "browsers keep a cookie for 400 days: `max_age = \"400d\"`");
+            cx.error(
+                max_age.at,
+                "browsers keep a cookie for 400 days: `max_age = \"400d\"`",
+            );
         }
         Limit::Seconds(_) => {}
     }
@@ -92,7 +96,10 @@ fn max_age_is_kept(cx: &Ctxt, session: &Session<'_>) {
 fn migration_has_a_version(cx: &Ctxt, session: &Session<'_>) {
     let version = session.attr.version.as_ref();
     if let Some(version) = version.filter(|version| version.value == 0) {
-        cx.error(version.at, "versions count from 1, which is the default: `version = 2`");
+        cx.error(
+            version.at,
+            "versions count from 1, which is the default: `version = 2`",
+        );
     }
     if session.format == Format::Fastify {
         return;
@@ -100,6 +107,9 @@ fn migration_has_a_version(cx: &Ctxt, session: &Session<'_>) {
     if let Some(migrate) = &session.attr.migrate
         && version.is_none_or(|version| version.value == 1)
     {
-        cx.error(migrate.key, "`migrate` brings older versions to this one: write `version = 2` too");
+        cx.error(
+            migrate.key,
+            "`migrate` brings older versions to this one: write `version = 2` too",
+        );
     }
 }

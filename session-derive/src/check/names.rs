@@ -46,7 +46,11 @@ pub(crate) fn conflicts<'s, 'a>(session: &'s Session<'a>) -> Vec<Conflict<'s, 'a
     let mut methods = HashMap::new();
     let mut tokens = HashMap::new();
     let mut conflicts = Vec::new();
-    for field in session.fields.iter().filter(|field| field.access != Access::None) {
+    for field in session
+        .fields
+        .iter()
+        .filter(|field| field.access != Access::None)
+    {
         let message = reserved(field)
             .or_else(|| twice_as_method(field, &methods))
             .or_else(|| twice_as_token(field, &tokens));
@@ -64,7 +68,10 @@ pub(crate) fn conflicts<'s, 'a>(session: &'s Session<'a>) -> Vec<Conflict<'s, 'a
 
 /// `struct Auth { delete: bool }`
 fn reserved(field: &Field<'_>) -> Option<String> {
-    let name = field.methods().into_iter().find(|name| RESERVED.contains(&name.as_str()))?;
+    let name = field
+        .methods()
+        .into_iter()
+        .find(|name| RESERVED.contains(&name.as_str()))?;
     Some(format!(
         "an accessor `{name}` would be hidden by the method of that name of every `Session`: \
          name it otherwise, `#[session(rename = \"{name}_value\")]`"
@@ -74,7 +81,9 @@ fn reserved(field: &Field<'_>) -> Option<String> {
 /// `struct Auth { role: u8, set_role: u8 }`
 fn twice_as_method(field: &Field<'_>, methods: &HashMap<String, &Field<'_>>) -> Option<String> {
     let methods_of = field.methods();
-    let (name, other) = methods_of.iter().find_map(|name| Some((name, methods.get(name)?)))?;
+    let (name, other) = methods_of
+        .iter()
+        .find_map(|name| Some((name, methods.get(name)?)))?;
     let other = other.ident;
     Some(format!(
         "field `{other}` has an accessor `{name}` already: name this one's accessors otherwise, \

@@ -14,7 +14,9 @@ const KEPT: usize = 4096;
 const ABSURD: usize = 1 << 20;
 
 pub(crate) fn check(cx: &Ctxt, session: &Session<'_>) {
-    let Some(size) = worst_case(session).filter(|size| *size > KEPT) else { return };
+    let Some(size) = worst_case(session).filter(|size| *size > KEPT) else {
+        return;
+    };
     let message = format!(
         "session `{}` can take {size} bytes as a cookie and browsers keep {KEPT}, \
          lower `max_len` of {}",
@@ -33,13 +35,22 @@ fn largest(session: &Session<'_>) -> String {
         .filter_map(|field| Some((value(field)?, field.ident)))
         .collect();
     bounds.sort_by_key(|(bound, _)| std::cmp::Reverse(*bound));
-    let names = bounds.iter().take(3).map(|(bound, ident)| format!("`{ident}` ({bound})"));
+    let names = bounds
+        .iter()
+        .take(3)
+        .map(|(bound, ident)| format!("`{ident}` ({bound})"));
     names.collect::<Vec<_>>().join(", ")
 }
 
 /// Bytes of the cookie's name and value at most. `None`: a field has no bound.
 fn worst_case(session: &Session<'_>) -> Option<usize> {
-    if session.serde.reshapes || session.attr.preserve_unknown.as_ref().is_some_and(|p| p.value) {
+    if session.serde.reshapes
+        || session
+            .attr
+            .preserve_unknown
+            .as_ref()
+            .is_some_and(|p| p.value)
+    {
         return None;
     }
     let written = session.fields.iter().filter(|field| !field.serde.skipped);
@@ -85,9 +96,17 @@ fn value(field: &Field<'_>) -> Option<usize> {
     let inner = types::argument(field.ty, "Option");
     let ty = inner.unwrap_or(field.ty);
     let max_len = field.attr.max_len.as_ref().map(|max_len| max_len.value);
-    let quotes = if types::argument(ty, "Vec").is_some() { 0 } else { 2 };
+    let quotes = if types::argument(ty, "Vec").is_some() {
+        0
+    } else {
+        2
+    };
     let bound = scalar(ty).or_else(|| max_len.map(|bytes| bytes.min(ABSURD) + quotes))?;
-    Some(if inner.is_some() { bound.max("null".len()) } else { bound })
+    Some(if inner.is_some() {
+        bound.max("null".len())
+    } else {
+        bound
+    })
 }
 
 /// The longest JSON of a number, `bool` or `char`.
@@ -157,7 +176,10 @@ mod tests {
             quote::quote!(#[serde(with = "hex")] x: u8),
             quote::quote!(#[serde(serialize_with = "hex")] x: u8),
         ] {
-            assert_eq!(worst_case_of(&parse_quote! { struct Auth { a: u8, #field } }), None);
+            assert_eq!(
+                worst_case_of(&parse_quote! { struct Auth { a: u8, #field } }),
+                None
+            );
         }
     }
 

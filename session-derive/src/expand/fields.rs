@@ -15,7 +15,9 @@ use crate::{
 /// pub struct AuthFields(Handle<Auth>);
 /// ```
 pub(super) fn declare(session: &Session<'_>) -> TokenStream {
-    let Session { ident, vis, krate, .. } = session;
+    let Session {
+        ident, vis, krate, ..
+    } = session;
     let accessors = session.accessors();
     let of = ident.unraw();
     let line = format!(" Typed access to the fields of [`{of}`]: what `Session<{of}>` derefs to.");
@@ -126,7 +128,14 @@ fn update_field(field: &Field<'_>, _: &Session<'_>) -> TokenStream {
 fn take_field(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
     let Field { ident, ty, set, .. } = field;
     let bits = bits(field);
-    let docs = docs::of_writer(field, &format!("Takes `{}` out, leaving {}.", field.name, left(field, session)));
+    let docs = docs::of_writer(
+        field,
+        &format!(
+            "Takes `{}` out, leaving {}.",
+            field.name,
+            left(field, session)
+        ),
+    );
     let name = field.method("take");
     let value = if is_option(field) {
         quote!(let __value: #ty = ::core::option::Option::None;)
@@ -163,7 +172,10 @@ fn take_field(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
 fn clear_field(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
     let Field { ident, set, .. } = field;
     let bits = bits(field);
-    let docs = docs::of_writer(field, &format!("Sets `{}` to {}.", field.name, left(field, session)));
+    let docs = docs::of_writer(
+        field,
+        &format!("Sets `{}` to {}.", field.name, left(field, session)),
+    );
     let name = field.method("clear");
     let write = if is_option(field) {
         quote!(self.0.write(#bits, |__data| __data.#ident = ::core::option::Option::None);)
@@ -266,14 +278,17 @@ fn is_option(field: &Field<'_>) -> bool {
 
 /// What `take_` and `clear_` leave behind.
 fn left(field: &Field<'_>, session: &Session<'_>) -> String {
-    match is_option(field) {
-        true => "`None`".to_owned(),
-        false => format!("the value of [`{}::default`]", session.ident.unraw()),
+    if is_option(field) {
+        return "`None`".to_owned();
     }
+    format!("the value of [`{}::default`]", session.ident.unraw())
 }
 
 /// `R`, unless a type of that name is meant.
 fn free_parameter(used: &TokenStream) -> Ident {
-    let taken = used.to_string().split(|c: char| !c.is_alphanumeric()).any(|word| word == "R");
+    let taken = used
+        .to_string()
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| word == "R");
     format_ident!("{}", if taken { "__R" } else { "R" })
 }

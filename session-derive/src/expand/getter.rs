@@ -25,7 +25,10 @@ use crate::{
 /// pub fn user_id(&self) -> Option<u64> { self.0.read().user_id }
 /// ```
 pub(super) fn expand(field: &Field<'_>) -> TokenStream {
-    let (docs, name) = (docs::of_reader(field, &format!("Reads `{}`.", field.name)), field.getter());
+    let (docs, name) = (
+        docs::of_reader(field, &format!("Reads `{}`.", field.name)),
+        field.getter(),
+    );
     let (vis, (returned, body)) = (&field.get, returned(field));
     quote! {
         #docs

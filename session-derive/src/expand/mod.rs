@@ -44,6 +44,7 @@ pub(crate) fn session(session: &Session<'_>) -> TokenStream {
 
         // The user's fields may be unused, deprecated or oddly named, and their types private.
         #[allow(
+            clippy::impl_trait_in_params,
             dead_code,
             deprecated,
             non_snake_case,

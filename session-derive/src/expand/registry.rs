@@ -9,7 +9,7 @@ use crate::registry::{Entry, Registry};
 /// ```text
 /// const _: () = {
 ///     impl SessionRegistry for AppSessions {
-///         fn __register(self, __entries: &mut Entries) { __entries.add(self.auth); … }
+///         fn __register(self, __entries: &mut Entries) { Entries::add::<Auth>(__entries, self.auth); … }
 ///     }
 ///     impl Contains<Auth> for AppSessions {}
 ///     …
@@ -17,22 +17,36 @@ use crate::registry::{Entry, Registry};
 /// };
 /// ```
 pub(crate) fn registry(registry: &Registry<'_>) -> TokenStream {
-    let Registry { ident, krate, entries } = registry;
-    let fields = entries.iter().map(|entry| entry.ident);
+    let Registry {
+        ident,
+        krate,
+        entries,
+    } = registry;
+    let added = entries.iter().map(|entry| add(entry, registry));
     let contained = entries.iter().map(|entry| contains(entry, registry));
-    let distinct = registry.pairs().map(|(second, first)| distinct(second, first, registry));
+    let distinct = registry
+        .pairs()
+        .map(|(second, first)| distinct(second, first, registry));
     quote! {
         const _: () = {
             #[automatically_derived]
             impl #krate::__private::SessionRegistry for #ident {
                 fn __register(self, __entries: &mut #krate::__private::Entries) {
-                    #(__entries.add(self.#fields);)*
+                    #(#added)*
                 }
             }
             #(#contained)*
             #(#distinct)*
         };
     }
+}
+
+/// `Entries::add::<Auth>(__entries, self.auth);`, where a struct that is no session is told so at
+/// its name.
+fn add(entry: &Entry<'_>, registry: &Registry<'_>) -> TokenStream {
+    let (krate, field, session) = (&registry.krate, entry.ident, entry.session);
+    let add = quote_spanned!(session.span()=> #krate::__private::Entries::add::<#session>);
+    quote!(#add(__entries, self.#field);)
 }
 
 /// ```text

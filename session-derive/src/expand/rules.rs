@@ -40,5 +40,9 @@ fn traits(field: &Field<'_>) -> Vec<Ident> {
     });
     let principal = attr.principal.as_ref().map(|_| "PrincipalField");
     let flash = attr.flash.as_ref().map(|_| "FlashField");
-    [principal, merge, flash].into_iter().flatten().map(|name| format_ident!("{name}")).collect()
+    [principal, merge, flash]
+        .into_iter()
+        .flatten()
+        .map(|name| format_ident!("{name}"))
+        .collect()
 }

@@ -69,9 +69,16 @@ fn prefix(session: &Session<'_>) -> Ident {
 /// `FieldInfo::__new(0, "user_id", false), …`
 fn infos(session: &Session<'_>) -> TokenStream {
     let krate = &session.krate;
-    let shown = session.fields.iter().filter(|field| field.access != Access::None);
+    let shown = session
+        .fields
+        .iter()
+        .filter(|field| field.access != Access::None);
     let infos = shown.map(|field| {
-        let (bit, name, secret) = (field.bit, field.name.to_string(), field.attr.secret.is_some());
+        let (bit, name, secret) = (
+            field.bit,
+            field.name.to_string(),
+            field.attr.secret.is_some(),
+        );
         quote!(#krate::__private::FieldInfo::__new(#bit, #name, #secret),)
     });
     infos.collect()
@@ -86,19 +93,43 @@ fn declaration(session: &Session<'_>) -> TokenStream {
         Format::Fastify => quote!(Fastify),
     };
     let given: TokenStream = [
-        attr.idle.as_ref().map(|idle| limit(krate, "idle", idle.value)),
-        attr.absolute.as_ref().map(|absolute| limit(krate, "absolute", absolute.value)),
+        attr.idle
+            .as_ref()
+            .map(|idle| limit(krate, "idle", idle.value)),
+        attr.absolute
+            .as_ref()
+            .map(|absolute| limit(krate, "absolute", absolute.value)),
         attr.path.as_ref().map(|path| call("path", &path.value)),
-        attr.domain.as_ref().map(|domain| call("domain", &domain.value)),
-        attr.same_site.as_ref().map(|same_site| call("same_site", variant(krate, same_site.value))),
-        attr.secure.as_ref().map(|secure| call("secure", secure.value)),
-        attr.http_only.as_ref().map(|http_only| call("http_only", http_only.value)),
-        attr.partitioned.as_ref().map(|partitioned| call("partitioned", partitioned.value)),
-        attr.priority.as_ref().map(|priority| call("priority", level(krate, priority.value))),
-        attr.max_age.as_ref().and_then(|max_age| Some(call("max_age", max_age.value.seconds()?))),
-        attr.expires.as_ref().map(|expires| call("expires", expires.value)),
-        attr.version.as_ref().map(|version| call("version", version.value)),
-        attr.preserve_unknown.as_ref().map(|preserve| call("preserve_unknown", preserve.value)),
+        attr.domain
+            .as_ref()
+            .map(|domain| call("domain", &domain.value)),
+        attr.same_site
+            .as_ref()
+            .map(|same_site| call("same_site", variant(krate, same_site.value))),
+        attr.secure
+            .as_ref()
+            .map(|secure| call("secure", secure.value)),
+        attr.http_only
+            .as_ref()
+            .map(|http_only| call("http_only", http_only.value)),
+        attr.partitioned
+            .as_ref()
+            .map(|partitioned| call("partitioned", partitioned.value)),
+        attr.priority
+            .as_ref()
+            .map(|priority| call("priority", level(krate, priority.value))),
+        attr.max_age
+            .as_ref()
+            .and_then(|max_age| Some(call("max_age", max_age.value.seconds()?))),
+        attr.expires
+            .as_ref()
+            .map(|expires| call("expires", expires.value)),
+        attr.version
+            .as_ref()
+            .map(|version| call("version", version.value)),
+        attr.preserve_unknown
+            .as_ref()
+            .map(|preserve| call("preserve_unknown", preserve.value)),
     ]
     .into_iter()
     .flatten()
@@ -197,7 +228,11 @@ fn keep(session: &Session<'_>) -> TokenStream {
 /// }
 /// ```
 fn too_long(session: &Session<'_>) -> Option<TokenStream> {
-    let limits: Vec<_> = session.fields.iter().filter_map(|f| length(f, session)).collect();
+    let limits: Vec<_> = session
+        .fields
+        .iter()
+        .filter_map(|f| length(f, session))
+        .collect();
     (!limits.is_empty()).then(|| {
         quote! {
             fn __too_long(&self, __bits: u64) -> ::core::option::Option<&'static str> {
@@ -245,7 +280,11 @@ fn migrate(session: &Session<'_>) -> Option<TokenStream> {
 /// ```
 pub(super) fn available(session: &Session<'_>) -> TokenStream {
     let Session { ident, krate, .. } = session;
-    let bound = session.attr.checked.as_ref().map(|_| quote!(: #krate::__private::HasSession<#ident>));
+    let bound = session
+        .attr
+        .checked
+        .as_ref()
+        .map(|_| quote!(: #krate::__private::HasSession<#ident>));
     quote! {
         #[automatically_derived]
         impl<__S #bound> #krate::__private::AvailableIn<__S> for #ident {}

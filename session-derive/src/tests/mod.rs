@@ -11,7 +11,9 @@ use crate::{secure_session, session_registry};
 fn expect(name: &str, expanded: TokenStream) {
     let file = syn::parse2(expanded).expect("an expansion is a list of items");
     let text = prettyplease::unparse(&file);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tests/golden").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("src/tests/golden")
+        .join(name);
     if env::var_os("UPDATE_EXPECT").is_some() {
         fs::write(&path, text).expect("the golden file can be written");
         return;
@@ -19,16 +21,27 @@ fn expect(name: &str, expanded: TokenStream) {
     let golden = fs::read_to_string(&path).unwrap_or_default();
     let mut lines = golden.lines().zip(text.lines()).enumerate();
     if let Some((line, (was, is))) = lines.find(|(_, (was, is))| was != is) {
-        panic!("{name}:{}\n  golden:   {was}\n  expanded: {is}\n(UPDATE_EXPECT=1 to accept)", line + 1);
+        panic!(
+            "{name}:{}\n  golden:   {was}\n  expanded: {is}\n(UPDATE_EXPECT=1 to accept)",
+            line + 1
+        );
     }
-    assert_eq!(golden.len(), text.len(), "{name} ends elsewhere (UPDATE_EXPECT=1 to accept)");
+    assert_eq!(
+        golden.len(),
+        text.len(),
+        "{name} ends elsewhere (UPDATE_EXPECT=1 to accept)"
+    );
 }
 
 /// The messages of a derive that fails.
 fn mistakes(input: &DeriveInput) -> Vec<String> {
     let file: syn::File = syn::parse2(secure_session(input)).expect("a list of items");
     let message = |item: &syn::Item| match item {
-        syn::Item::Macro(item) => item.mac.parse_body::<syn::LitStr>().ok().map(|text| text.value()),
+        syn::Item::Macro(item) => item
+            .mac
+            .parse_body::<syn::LitStr>()
+            .ok()
+            .map(|text| text.value()),
         _ => None,
     };
     file.items.iter().filter_map(message).collect()

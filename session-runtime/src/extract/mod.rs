@@ -1,6 +1,5 @@
 //! Sessions as arguments of handlers and middleware.
 
-#[cfg(feature = "axum")]
 mod axum;
 
 use std::{error::Error, fmt};

@@ -28,19 +28,28 @@ pub(super) fn read(path: &Path) -> Result<Key, String> {
     }
 }
 
-/// What a file that holds no 32 bytes looks like.
+/// What is wrong with a file that does not hold 32 bytes.
 fn describe(bytes: &[u8]) -> String {
-    let size = bytes.len();
+    match (bytes.len(), looks_like(bytes)) {
+        (0, _) => "is empty".to_owned(),
+        (size, Some(what)) => format!("holds {size} bytes, which look like {what}"),
+        (size, None) if size as u64 == MOST => format!("holds {MOST} bytes or more, a key has 32"),
+        (size, None) => format!("holds {size} bytes, a key has 32"),
+    }
+}
+
+fn looks_like(bytes: &[u8]) -> Option<&'static str> {
     let what = match bytes {
-        [] => return "is empty".to_owned(),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
-            "UTF-16 text: PowerShell's `>` re-encoded it and the key is lost; write the file \
-             from a program, or make a new key as hex"
-        }
-        [0xef, 0xbb, 0xbf, ..] => {
-            "UTF-8 text with a byte order mark: an editor or a shell re-encoded it; write the \
-             file from a program, or keep the key as hex"
-        }
+        [0xff, 0xfe, text @ ..] | [0xfe, 0xff, text @ ..] => marked(
+            // Of ASCII in UTF-16, every other byte is zero.
+            &Zeroizing::new(
+                text.iter()
+                    .copied()
+                    .filter(|byte| *byte != 0)
+                    .collect::<Vec<_>>(),
+            ),
+        ),
+        [0xef, 0xbb, 0xbf, text @ ..] => marked(text),
         [.., b'\n'] if without_line_break(bytes).len() == LEN => {
             "32 bytes and a line break, as `echo` or an editor adds it; remove the line break"
         }
@@ -55,13 +64,27 @@ fn describe(bytes: &[u8]) -> String {
                 "a key that a shell or an editor re-encoded from Latin-1 to UTF-8; write the file \
                  from a program"
             }
-            None if size as u64 == MOST => {
-                return "holds 512 bytes or more where a key has 32".to_owned();
-            }
-            None => return format!("holds {size} bytes where a key has 32"),
+            None => return None,
         },
     };
-    format!("holds {size} bytes, which look like {what}")
+    Some(what)
+}
+
+/// What a text behind a byte order mark is: no raw key begins with one by intent.
+fn marked(text: &[u8]) -> &'static str {
+    match text::notation(text.trim_ascii()) {
+        Some((Notation::Hex, _)) => {
+            "hex with a byte order mark; save it as plain ASCII, read it and use `Key::from_hex`"
+        }
+        Some((Notation::Base64, _)) => {
+            "base64 with a byte order mark; save it as plain ASCII, read it and use \
+             `Key::from_base64`"
+        }
+        None => {
+            "text with a byte order mark, which PowerShell's `>` or an editor made of a raw key; \
+             write the file from a program, or keep the key as hex"
+        }
+    }
 }
 
 fn without_line_break(bytes: &[u8]) -> &[u8] {
@@ -102,49 +125,73 @@ mod tests {
 
     #[test]
     fn d33_what_happened_to_a_key_file_is_said() {
-        let utf16: Vec<u8> = format!("\u{feff}{}\r\n", latin1(&RAW))
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
         let hex = base16ct::lower::encode_string(&RAW);
         let base64 = "nwPRVP6azlKrMIX6g+ujoCRe/rFwlmTufaNbGgJtJ2k=\n";
-        let with_mark = format!("\u{feff}{hex}");
         let widened = latin1(&RAW);
-        let widened_line = format!("{widened}\r\n");
-        let replaced = String::from_utf8_lossy(&RAW).into_owned();
-        let cases: [(&[u8], &str); 12] = [
-            (b"", "is empty"),
-            (&utf16, "UTF-16"),
-            (with_mark.as_bytes(), "byte order mark"),
+        let replaced = String::from_utf8_lossy(&RAW);
+        for (bytes, expected) in [
+            (Vec::new(), "is empty"),
+            (utf16(&latin1(&RAW)), "PowerShell's `>`"),
+            (utf16(&hex), "hex with a byte order mark"),
+            (utf16(base64), "base64 with a byte order mark"),
             (
-                hex.as_bytes(),
+                format!("\u{feff}{hex}").into_bytes(),
+                "hex with a byte order mark",
+            ),
+            (
+                format!("\u{feff}{widened}").into_bytes(),
+                "PowerShell's `>`",
+            ),
+            (
+                hex.clone().into_bytes(),
                 "like hex; read the file and use `Key::from_hex`",
             ),
             (
-                base64.as_bytes(),
+                base64.into(),
                 "like base64; read the file and use `Key::from_base64`",
             ),
             (
-                &[&RAW[..], b"\n"].concat(),
+                [&RAW[..], b"\n"].concat(),
                 "holds 33 bytes, which look like 32 bytes and a line",
             ),
             (
-                &[&RAW[..], b"\r\n"].concat(),
+                [&RAW[..], b"\r\n"].concat(),
                 "holds 34 bytes, which look like 32 bytes and a line",
             ),
-            (replaced.as_bytes(), "U+FFFD"),
-            (widened.as_bytes(), "from Latin-1 to UTF-8"),
-            (widened_line.as_bytes(), "from Latin-1 to UTF-8"),
-            (&RAW[..31], "holds 31 bytes where a key has 32"),
-            (&[7; 512], "holds 512 bytes or more where a key has 32"),
-        ];
-        for (bytes, expected) in cases {
-            let message = describe(bytes);
+            (replaced.as_bytes().to_vec(), "U+FFFD"),
+            (widened.clone().into_bytes(), "from Latin-1 to UTF-8"),
+            (
+                format!("{widened}\r\n").into_bytes(),
+                "from Latin-1 to UTF-8",
+            ),
+            (RAW[..31].to_vec(), "holds 31 bytes, a key has 32"),
+            (vec![7; 512], "holds 512 bytes or more, a key has 32"),
+        ] {
+            let message = describe(&bytes);
             assert!(
                 message.contains(expected),
                 "{message}\nshould say: {expected}"
             );
-            assert!(!message.contains(&hex), "{message}");
+            assert!(!message.contains(&hex[..8]), "{message}");
+        }
+    }
+
+    /// What PowerShell's `>` writes: little-endian, with a byte order mark and a line break.
+    fn utf16(text: &str) -> Vec<u8> {
+        format!("\u{feff}{text}\r\n")
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect()
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn any_file_is_described_without_a_panic(
+            bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..100),
+        ) {
+            proptest::prop_assert!(!describe(&bytes).is_empty());
         }
     }
 

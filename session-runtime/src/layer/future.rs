@@ -6,7 +6,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use http::Response;
+use axum_core::response::{IntoResponse, Response};
 use pin_project_lite::pin_project;
 
 use super::request::RequestSessions;
@@ -27,16 +27,16 @@ impl<F> ResponseFuture<F> {
     }
 }
 
-impl<F, Body, E> Future for ResponseFuture<F>
+impl<F, R, E> Future for ResponseFuture<F>
 where
-    F: Future<Output = Result<Response<Body>, E>>,
-    Body: Default,
+    F: Future<Output = Result<R, E>>,
+    R: IntoResponse,
 {
-    type Output = F::Output;
+    type Output = Result<Response, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let response = ready!(this.inner.poll(cx));
+        let response = ready!(this.inner.poll(cx)).map(IntoResponse::into_response);
         let Some(sessions) = this.sessions.take() else {
             return Poll::Ready(response);
         };

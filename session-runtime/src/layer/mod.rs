@@ -34,8 +34,7 @@ use crate::registry::Registry;
 /// The same registry may be layered twice (a nested router inside a layered one): the outer layer
 /// commits. Two registries may be nested too.
 ///
-/// The response body needs a default, for the empty answer when a cookie cannot be made; axum's
-/// and tower-http's bodies have one.
+/// Its responses have axum's body, whatever body the layers inside it have.
 #[derive(Clone)]
 #[must_use = "without its layer no session can be extracted or sent"]
 pub struct SessionLayer {

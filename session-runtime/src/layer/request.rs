@@ -8,7 +8,8 @@ use std::{
     },
 };
 
-use http::{Extensions, HeaderMap, Response, StatusCode};
+use axum_core::{body::Body, response::Response};
+use http::{Extensions, HeaderMap, StatusCode};
 
 use super::{
     commit::{self, Outcome},
@@ -102,7 +103,7 @@ impl RequestSessions {
     }
 
     /// Sends what the sessions of the request have to send.
-    pub(super) fn commit<Body: Default>(&self, mut response: Response<Body>) -> Response<Body> {
+    pub(super) fn commit(&self, mut response: Response) -> Response {
         self.close();
         let status = response.status();
         let (mut is_used, mut sends, mut failed) = (false, false, false);
@@ -137,8 +138,8 @@ impl RequestSessions {
 
 /// The answer when a session cannot be sent: what the handler said would not be true, but the
 /// other sessions of the request, and the application's own cookies, are not at fault.
-fn only_cookies<Body: Default>(response: &Response<Body>) -> Response<Body> {
-    let mut failure = Response::new(Body::default());
+fn only_cookies(response: &Response) -> Response {
+    let mut failure = Response::new(Body::empty());
     *failure.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     *failure.version_mut() = response.version();
     for cookie in response.headers().get_all(http::header::SET_COOKIE) {

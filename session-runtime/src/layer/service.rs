@@ -6,7 +6,8 @@ use std::{
     task::{Context, Poll},
 };
 
-use http::{Request, Response};
+use axum_core::response::{IntoResponse, Response};
+use http::Request;
 use tower_service::Service;
 
 use super::{future::ResponseFuture, request::RequestSessions};
@@ -25,12 +26,14 @@ impl<S> SessionService<S> {
     }
 }
 
-impl<S, Body, ResponseBody> Service<Request<Body>> for SessionService<S>
+/// The response body becomes axum's, which costs nothing where it is that already: a session that
+/// cannot be sent is answered with an empty one, whatever the bodies of the layers inside are.
+impl<S, Body> Service<Request<Body>> for SessionService<S>
 where
-    S: Service<Request<Body>, Response = Response<ResponseBody>>,
-    ResponseBody: Default,
+    S: Service<Request<Body>>,
+    S::Response: IntoResponse,
 {
-    type Response = S::Response;
+    type Response = Response;
     type Error = S::Error;
     type Future = ResponseFuture<S::Future>;
 

@@ -1,6 +1,7 @@
 /// Typed access to the fields of [`UserPrefs`]: what `Session<UserPrefs>` derefs to.
 struct UserPrefsFields(::session_runtime::__private::Handle<UserPrefs>);
 #[allow(
+    clippy::impl_trait_in_params,
     dead_code,
     deprecated,
     non_snake_case,

@@ -1,6 +1,7 @@
 /// Typed access to the fields of [`Kinds`]: what `Session<Kinds>` derefs to.
 pub struct KindsFields(::session_runtime::__private::Handle<Kinds>);
 #[allow(
+    clippy::impl_trait_in_params,
     dead_code,
     deprecated,
     non_snake_case,

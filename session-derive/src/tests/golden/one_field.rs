@@ -1,6 +1,7 @@
 /// Typed access to the fields of [`Auth`]: what `Session<Auth>` derefs to.
 struct AuthFields(::session_runtime::__private::Handle<Auth>);
 #[allow(
+    clippy::impl_trait_in_params,
     dead_code,
     deprecated,
     non_snake_case,

@@ -2,8 +2,10 @@ const _: () = {
     #[automatically_derived]
     impl ::session_runtime::__private::SessionRegistry for AppSessions {
         fn __register(self, __entries: &mut ::session_runtime::__private::Entries) {
-            __entries.add(self.auth);
-            __entries.add(self.prefs);
+            ::session_runtime::__private::Entries::add::<Auth>(__entries, self.auth);
+            ::session_runtime::__private::Entries::add::<
+                prefs::Prefs,
+            >(__entries, self.prefs);
         }
     }
     #[automatically_derived]

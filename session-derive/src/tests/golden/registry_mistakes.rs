@@ -8,7 +8,7 @@ const _: () = {
     #[automatically_derived]
     impl ::session_runtime::__private::SessionRegistry for AppSessions {
         fn __register(self, __entries: &mut ::session_runtime::__private::Entries) {
-            __entries.add(self.prefs);
+            ::session_runtime::__private::Entries::add::<Prefs>(__entries, self.prefs);
         }
     }
     #[automatically_derived]

@@ -259,8 +259,8 @@ mod tests {
     #[test]
     fn the_last_dot_is_where_the_signature_begins() {
         let signer = with_keys("1", FastifyPolicy::STRICT);
-        let signed = signer.sign("a.b.c".to_owned());
-        assert_eq!(signer.unsign(&signed), Ok(("a.b.c", false)));
+        let text = signer.sign("a.b.c".to_owned());
+        assert_eq!(signer.unsign(&text), Ok(("a.b.c", false)));
     }
 
     #[test]

@@ -1,0 +1,20 @@
+//! session-runtime as an application sees it: real routers, a browser's cookie jar, a held clock.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod changes;
+mod cookies;
+mod duplicates;
+mod events;
+mod expiry;
+mod handles;
+mod layers;
+mod outside_http;
+mod reasons;
+mod rotation;
+mod sample;
+mod schema;
+mod secrets;
+mod startup;
+mod testing_kit;
+mod upgrade;
