@@ -21,11 +21,11 @@ pub enum Reason {
     Oversized,
     /// The cookie was written by a version of the format that this one does not know.
     UnknownVersion,
-    /// No key of the keyring has the cookie's key id: it was sealed for another deployment, or
-    /// its key has been removed. Sealed format only.
+    /// No key of the keyring has the cookie's key id: it was sealed for another application,
+    /// session or cookie name, or its key has been removed. Sealed format only.
     UnknownKey,
-    /// The seal does not hold: the cookie was altered, or belongs to another session or cookie
-    /// name. In the fastify format also: sealed with a key that is not in the keyring.
+    /// The seal does not hold: the cookie was altered. In the fastify format, which names no key,
+    /// also: it was sealed with a key that is not in the keyring.
     Tampered,
     /// The cookie's time lies further ahead than the allowed clock skew.
     FromFuture,

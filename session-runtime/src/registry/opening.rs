@@ -8,8 +8,9 @@ use super::Entry;
 use crate::{
     Deviation, EventKind, SecureSession,
     cookie::header,
+    format::Opened,
     handle::{Renewal, State},
-    payload::{self, Decoded, NodeTimestamp},
+    payload::{self, Decoded, Envelope, NodeTimestamp},
     reason::Reason,
 };
 
@@ -20,63 +21,65 @@ const MAX_CANDIDATES: usize = 16;
 impl Entry {
     /// The session that came with a request, or a fresh one and why.
     pub(crate) fn open<T: SecureSession>(&self, headers: &HeaderMap) -> State<T> {
-        let candidates = header::candidates(headers, self.set_cookie().name());
-        let limit = if self.follows_node(Deviation::FirstCookieOnly) {
-            1
-        } else {
-            MAX_CANDIDATES
-        };
-        let mut best: Option<(Decoded<T>, bool, &[u8])> = None;
-        let mut reason = Reason::Absent;
-        let (mut cookies, mut valid) = (0, 0);
-        for value in candidates.take(limit) {
-            cookies += 1;
-            match self.open_value::<T>(value) {
-                Ok((decoded, stale)) => {
-                    valid += 1;
-                    if best
-                        .as_ref()
-                        .is_none_or(|(old, _, text)| is_later(&decoded, value, old, text))
-                    {
-                        best = Some((decoded, stale, value));
-                    }
-                }
-                Err(refused) => reason = reason.max(refused),
-            }
-        }
-        if cookies > 1 {
+        let now = self.now();
+        let found = self.find::<T>(headers, now);
+        if found.cookies > 1 {
+            let (cookies, valid) = (found.cookies, found.valid);
             self.emit(EventKind::Conflict { cookies, valid });
         }
-        let Some((decoded, stale_key, _)) = best else {
-            self.emit(EventKind::Fresh(reason));
-            return State::fresh(reason);
+        let Some(best) = found.best else {
+            self.emit(EventKind::Fresh(found.reason));
+            return State::fresh(found.reason);
         };
         self.emit(EventKind::Opened);
-        let renewal = self.renewal(&decoded, stale_key, headers);
+        let renewal = self.renewal(&best.opened, headers, now);
         let Decoded {
             data,
             envelope,
             unknown,
-        } = decoded;
+        } = best.opened.decoded;
         State {
             renewal,
             ..State::new(Arc::new(data), envelope, unknown, None)
         }
     }
 
-    /// Opens one cookie value.
-    pub(crate) fn open_value<T: SecureSession>(
-        &self,
-        value: &[u8],
-    ) -> Result<(Decoded<T>, bool), Reason> {
-        let opened = self.keys().codec.open(value)?;
-        let decoded = payload::decode::<T>(&opened.plaintext, self.rules())?;
-        self.check_expiry(&decoded)?;
-        Ok((decoded, opened.stale_key))
+    /// Tries each cookie of the session's name.
+    fn find<'h, T: SecureSession>(&'h self, headers: &'h HeaderMap, now: u64) -> Found<'h, T> {
+        let as_node = self.follows_node(Deviation::FirstCookieOnly);
+        let limit = if as_node { 1 } else { MAX_CANDIDATES };
+        let mut found = Found {
+            cookies: 0,
+            valid: 0,
+            reason: Reason::Absent,
+            best: None,
+        };
+        for text in header::candidates(headers, self.set_cookie().name()).take(limit) {
+            found.cookies += 1;
+            match self.open_value(text, now) {
+                Ok(opened) => found.offer(Candidate { opened, text }),
+                Err(reason) => found.reason = found.reason.max(reason),
+            }
+        }
+        found
     }
 
-    fn check_expiry<T>(&self, decoded: &Decoded<T>) -> Result<(), Reason> {
-        let (envelope, now) = (&decoded.envelope, self.now());
+    /// Opens one cookie value.
+    pub(super) fn open_value<T: SecureSession>(
+        &self,
+        value: &[u8],
+        now: u64,
+    ) -> Result<OpenedSession<T>, Reason> {
+        let Opened {
+            plaintext,
+            stale_key,
+        } = self.keys().codec.open(value)?;
+        let decoded = payload::decode::<T>(&plaintext, self.rules())?;
+        self.check_expiry(&decoded.envelope, now)?;
+        Ok(OpenedSession { decoded, stale_key })
+    }
+
+    fn check_expiry(&self, envelope: &Envelope, now: u64) -> Result<(), Reason> {
         let timestamp = match &envelope.node {
             // Let through by the policy alone: no number that we could reckon with.
             Some((timestamp, _)) if !matches!(timestamp, NodeTimestamp::Seconds(_)) => timestamp,
@@ -97,13 +100,13 @@ impl Entry {
     /// out with pages only, not with the requests that a page makes beside each other.
     fn renewal<T>(
         &self,
-        decoded: &Decoded<T>,
-        stale_key: bool,
+        opened: &OpenedSession<T>,
         headers: &HeaderMap,
+        now: u64,
     ) -> Option<Renewal> {
-        let due = if stale_key {
+        let due = if opened.stale_key {
             Renewal::KeyRotated
-        } else if self.expiry().is_renewal_due(&decoded.envelope, self.now()) {
+        } else if self.expiry().is_renewal_due(&opened.decoded.envelope, now) {
             Renewal::Rolling
         } else {
             return None;
@@ -113,10 +116,46 @@ impl Entry {
     }
 }
 
-/// Of two valid cookies of one name, the one sealed last counts, whatever their order in the
-/// header; of two sealed at once, the greater text.
-fn is_later<T>(one: &Decoded<T>, text: &[u8], other: &Decoded<T>, other_text: &[u8]) -> bool {
-    (one.envelope.touched, text) > (other.envelope.touched, other_text)
+/// A session that came in a cookie, and lives.
+pub(super) struct OpenedSession<T> {
+    pub(super) decoded: Decoded<T>,
+    stale_key: bool,
+}
+
+/// What the cookies of one name came to.
+struct Found<'h, T> {
+    cookies: usize,
+    valid: usize,
+    /// The most telling of those they were refused for.
+    reason: Reason,
+    best: Option<Candidate<'h, T>>,
+}
+
+/// A valid one among the cookies of one name.
+struct Candidate<'h, T> {
+    opened: OpenedSession<T>,
+    text: &'h [u8],
+}
+
+impl<'h, T> Found<'h, T> {
+    fn offer(&mut self, candidate: Candidate<'h, T>) {
+        self.valid += 1;
+        if self
+            .best
+            .as_ref()
+            .is_none_or(|best| candidate.rank() > best.rank())
+        {
+            self.best = Some(candidate);
+        }
+    }
+}
+
+impl<T> Candidate<'_, T> {
+    /// The one sealed last counts, whatever their order in the header; of two sealed at once, the
+    /// greater text.
+    fn rank(&self) -> (Option<u64>, &[u8]) {
+        (self.opened.decoded.envelope.touched, self.text)
+    }
 }
 
 /// Whether the browser asks for a page; any client that does not say counts too.

@@ -113,15 +113,15 @@ impl<R> Sessions<R> {
     where
         R: Contains<T>,
     {
-        let (decoded, _) = self
-            .entry::<T>()
-            .open_value::<T>(value.as_bytes())
+        let entry = self.entry::<T>();
+        let opened = entry
+            .open_value::<T>(value.as_bytes(), entry.now())
             .map_err(OpenError::new)?;
         let Decoded {
             data,
             envelope,
             unknown,
-        } = decoded;
+        } = opened.decoded;
         Ok(self.session(State::new(Arc::new(data), envelope, unknown, None)))
     }
 
