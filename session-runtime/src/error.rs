@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt};
 
-use crate::reason::Reason;
+use crate::{cookie::MAX_COOKIE, reason::Reason};
 
 /// A setting that cannot work, found at start-up. Fix the configuration; nothing to retry.
 ///
@@ -143,6 +143,18 @@ pub struct Oversized {
 }
 
 impl Oversized {
+    /// Refuses a cookie that browsers would drop.
+    pub(crate) fn check(
+        size: usize,
+        largest: impl FnOnce() -> Vec<(String, usize)>,
+    ) -> Result<(), SealError> {
+        if size <= MAX_COOKIE {
+            return Ok(());
+        }
+        let largest = largest();
+        Err(SealError::Oversized(Self { size, largest }))
+    }
+
     /// Bytes of the cookie's name and value. The limit is 4096 (RFC 6265bis, 5.6).
     pub const fn size(&self) -> usize {
         self.size
@@ -160,7 +172,7 @@ impl fmt::Display for Oversized {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the cookie would take {} bytes and browsers keep 4096",
+            "the cookie would take {} bytes and browsers keep {MAX_COOKIE}",
             self.size
         )?;
         for (i, (name, size)) in self.largest.iter().enumerate() {

@@ -110,5 +110,6 @@ impl EventKind {
     }
 
     #[cfg(not(feature = "tracing"))]
+    #[expect(clippy::unused_self, reason = "as with the feature")]
     pub(crate) const fn trace(&self, _session: &'static str) {}
 }

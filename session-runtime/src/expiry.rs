@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::{payload::Envelope, reason::Reason};
+use crate::{
+    payload::{Envelope, NodeTimestamp},
+    reason::Reason,
+};
 
 /// How often reading a session renews its cookie, so that the idle limit counts from the last
 /// use and not every response carries a cookie.
@@ -40,6 +43,25 @@ pub(crate) struct Expiry {
 impl Expiry {
     /// Whether the session still lives.
     pub(crate) fn check(&self, envelope: &Envelope, now: u64) -> Result<(), Reason> {
+        match &envelope.node {
+            // Let through by the policy alone: no number that we could reckon with.
+            Some((timestamp, _)) if !matches!(timestamp, NodeTimestamp::Seconds(_)) => {
+                self.check_as_node(timestamp, now)
+            }
+            _ => self.check_times(envelope, now),
+        }
+    }
+
+    fn check_as_node(&self, timestamp: &NodeTimestamp, now: u64) -> Result<(), Reason> {
+        #[expect(clippy::cast_precision_loss, reason = "as every number of JavaScript")]
+        let (idle, now) = (self.idle.map(|ms| ms as f64 / 1000.0), now as f64);
+        match idle {
+            Some(idle) if timestamp.is_expired_in_node(idle, now) => Err(Reason::Expired),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_times(&self, envelope: &Envelope, now: u64) -> Result<(), Reason> {
         let latest = now.saturating_add(self.skew);
         let is_future = |at: Option<u64>| at.is_some_and(|at| at > latest);
         if !self.accepts_future && (is_future(envelope.created) || is_future(envelope.touched)) {

@@ -26,7 +26,10 @@ impl<V: Clone + Send + Sync + 'static> SessionField for V {
     label = "expected `Option` of a type that names somebody",
     note = "`#[session(principal)]` needs `Option<P>` with `P: Display + PartialEq`, such as `Option<u64>` or `Option<String>`"
 )]
-pub trait PrincipalField {}
+pub trait PrincipalField {
+    #[doc(hidden)]
+    const RULE: () = ();
+}
 
 #[diagnostic::do_not_recommend]
 impl<P: std::fmt::Display + PartialEq> PrincipalField for Option<P> {}
@@ -37,7 +40,10 @@ impl<P: std::fmt::Display + PartialEq> PrincipalField for Option<P> {}
     label = "expected a number",
     note = "`merge = \"add\"` is for integers and floats"
 )]
-pub trait MergeAdd {}
+pub trait MergeAdd {
+    #[doc(hidden)]
+    const RULE: () = ();
+}
 
 macro_rules! numbers {
     ($($number:ty)*) => { $(#[diagnostic::do_not_recommend] impl MergeAdd for $number {})* };
@@ -51,7 +57,10 @@ numbers!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64);
     label = "expected a set or a list",
     note = "`merge = \"union\"` is for `Vec`, `BTreeSet` and `HashSet`"
 )]
-pub trait MergeUnion {}
+pub trait MergeUnion {
+    #[doc(hidden)]
+    const RULE: () = ();
+}
 
 #[diagnostic::do_not_recommend]
 impl<V: PartialEq> MergeUnion for Vec<V> {}
@@ -66,7 +75,10 @@ impl<V: Eq + Hash, S> MergeUnion for HashSet<V, S> {}
     label = "this type has no order",
     note = "`merge = \"max\"` needs `PartialOrd`"
 )]
-pub trait MergeMax {}
+pub trait MergeMax {
+    #[doc(hidden)]
+    const RULE: () = ();
+}
 
 #[diagnostic::do_not_recommend]
 impl<V: PartialOrd> MergeMax for V {}
@@ -77,7 +89,10 @@ impl<V: PartialOrd> MergeMax for V {}
     label = "expected `Option`, `Vec` or `String`",
     note = "a flash field is empty after `take_…`: `#[session(flash)]` is for `Option`, `Vec` and `String`"
 )]
-pub trait FlashField {}
+pub trait FlashField {
+    #[doc(hidden)]
+    const RULE: () = ();
+}
 
 #[diagnostic::do_not_recommend]
 impl<V> FlashField for Option<V> {}

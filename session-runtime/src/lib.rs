@@ -13,6 +13,7 @@ mod field;
 mod field_rules;
 mod format;
 mod handle;
+pub mod inspect;
 mod key;
 mod keyring;
 mod layer;

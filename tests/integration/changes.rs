@@ -2,7 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
-use axum::{Router, http::StatusCode, routing::get};
+use axum::{
+    Router,
+    extract::Request,
+    http::StatusCode,
+    middleware::{Next, from_fn},
+    response::Response,
+    routing::get,
+};
 use session_runtime::{
     Config, EventKind, LateWrite, Session, SessionRegistry, Settings, Unmounted,
 };
@@ -245,15 +252,22 @@ struct Inner {
 }
 
 #[tokio::test]
-async fn a_registry_layered_twice_sends_one_cookie() {
-    let (_, layer) = Unmounted::new(Inner {
+async fn a_registry_layered_twice_has_one_session_and_sends_one_cookie() {
+    async fn between(session: Session<Auth>, request: Request, next: Next) -> Response {
+        let mut response = next.run(request).await;
+        let seen = format!("{:?}", session.user_id()).parse().unwrap();
+        response.headers_mut().insert("seen", seen);
+        response
+    }
+    let inner = Inner {
         auth: Config::new(key(1)),
-    })
-    .unwrap()
-    .into_parts();
-    let inner = Router::new().route("/", get(write)).layer(layer.clone());
-    let app = Router::new().nest("/nested", inner).layer(layer);
-    assert_eq!(Client::new(app).get("/nested").await.set_cookies().len(), 1);
+    };
+    let (_, layer) = Unmounted::new(inner).unwrap().into_parts();
+    let router = Router::new().route("/", get(write)).layer(layer.clone());
+    let app = router.layer(from_fn(between)).layer(layer);
+    let answer = Client::new(app).get("/").await;
+    assert_eq!(answer.header("seen"), Some("Some(7)"));
+    assert_eq!(answer.set_cookies().len(), 1);
 }
 
 #[tokio::test]

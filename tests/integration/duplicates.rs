@@ -148,3 +148,19 @@ async fn d20_of_two_sealed_in_one_millisecond_the_same_one_counts_in_either_orde
     let other = ask(&router, &[format!("__Host-auth={b}; __Host-auth={a}")]).await;
     assert_eq!(one, other);
 }
+
+#[tokio::test]
+async fn d20_of_several_reasons_the_most_telling_is_given_in_any_order() {
+    let (router, sessions, clock) = app();
+    let expired = format!("__Host-auth={}", value(&sessions, 7));
+    clock.advance(Duration::from_secs(60 * 60));
+    let garbage = "__Host-auth=zzz";
+    assert_eq!(
+        ask(&router, &[format!("{expired}; {garbage}")]).await,
+        "expired"
+    );
+    assert_eq!(
+        ask(&router, &[format!("{garbage}; {expired}")]).await,
+        "expired"
+    );
+}

@@ -34,6 +34,9 @@ fn main() -> Outcome<ExitCode> {
     let mut groups = vec![request::group()?, cookie::group()?, handle::group()];
     groups.retain(|group| wanted.is_empty() || wanted.iter().any(|name| name == group.name));
     harness::run(&mut groups, effort);
+    if effort == harness::Effort::Try {
+        return Ok(ExitCode::SUCCESS);
+    }
     let all_hold = table::print(&mut io::stdout().lock(), &groups)?;
     Ok(if all_hold {
         ExitCode::SUCCESS

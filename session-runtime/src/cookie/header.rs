@@ -19,7 +19,13 @@ pub(crate) fn candidates<'a>(
     headers
         .get_all(COOKIE)
         .iter()
-        .flat_map(|field| field.as_bytes().split(|byte| *byte == b';'))
+        .flat_map(|field| values_in(field.as_bytes(), name))
+}
+
+/// The values of every cookie called `name` in one header field.
+pub(crate) fn values_in<'a>(field: &'a [u8], name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+    field
+        .split(|byte| *byte == b';')
         .filter_map(move |pair| value_of(pair, name.as_bytes()))
 }
 

@@ -11,7 +11,7 @@ pub use attributes::{MAX_LIFETIME, Priority};
 pub use options::CookieOptions;
 pub(crate) use options::unix_seconds;
 pub use prefix::{AllowsDomain, AllowsInsecure, CookiePrefix, HostPrefix, NoPrefix, SecurePrefix};
-pub(crate) use prefix::{is_token, prefix_of};
+pub(crate) use prefix::{name_problem, prefix_of};
 pub(crate) use set_cookie::SetCookie;
 
 /// Bytes of name and value that browsers keep (RFC 6265bis, section 5.6).

@@ -51,8 +51,11 @@ impl CookiePrefix for NoPrefix {
     const PREFIX: &'static str = "";
 }
 
+#[diagnostic::do_not_recommend]
 impl AllowsDomain for SecurePrefix {}
+#[diagnostic::do_not_recommend]
 impl AllowsDomain for NoPrefix {}
+#[diagnostic::do_not_recommend]
 impl AllowsInsecure for NoPrefix {}
 
 #[expect(
@@ -78,8 +81,20 @@ pub(crate) fn prefix_of(name: &str) -> &'static str {
         .unwrap_or(NoPrefix::PREFIX)
 }
 
+/// Why no cookie can have this name, with what to do.
+pub(crate) fn name_problem(name: &str) -> Option<String> {
+    let prefix = prefix_of(name);
+    if !is_token(name) {
+        return Some(
+            "must be letters, digits and !#$%&'*+-.^_`|~ (a token, RFC 9110 section 5.6.2)"
+                .to_owned(),
+        );
+    }
+    (!name.starts_with(prefix)).then(|| format!("spell the prefix `{prefix}`"))
+}
+
 /// Whether `name` is a token (RFC 9110, section 5.6.2), as cookie names must be.
-pub(crate) fn is_token(name: &str) -> bool {
+fn is_token(name: &str) -> bool {
     !name.is_empty()
         && name
             .bytes()

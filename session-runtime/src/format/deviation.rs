@@ -139,6 +139,32 @@ deviations! {
         here: "only with the answer to a navigation",
         why: "of answers in flight together the last one wins, and could undo a change",
     }
+    ExpiredAtOnce("expired_at_once", switch) {
+        node: "starts with a negative `expiry`, after which it takes every session for expired",
+        here: "a limit of zero is refused at start-up",
+        why: "sessions that nobody can use are a mistake",
+    }
+    TimestampSet("timestamp_set", fixed) {
+        node: "lets a handler set `__ts` like any field",
+        here: "it is the time of the last write, and a field of that name does not compile",
+        why: "whoever sets it decides when the session ends",
+    }
+    SharedCookie("shared_cookie", fixed) {
+        node: "lets several sessions have one cookie",
+        here: "it is refused at start-up",
+        why: "each answer of the one ends the other",
+    }
+    CookieRules("cookie_rules", fixed) {
+        node: "sends attributes that make a browser drop the cookie or change them, such as \
+               `SameSite=None` without `Secure`, a path without `/`, or a life of two years",
+        here: "they are refused at start-up, and in the options of a response",
+        why: "a cookie that is dropped is found by its user",
+    }
+    SameSiteStated("same_site_stated", fixed) {
+        node: "sends no `SameSite` if told so",
+        here: "it is always sent",
+        why: "browsers differ in what they take for granted",
+    }
     WriteAfterDelete("write_after_delete", switch) {
         node: "drops a write that follows `delete()` without a word",
         here: "it is reported as a write that cannot be delivered",
@@ -278,7 +304,14 @@ mod tests {
 
     #[test]
     fn as_node_follows_in_all_but_what_has_no_switch() {
-        let fixed = [Deviation::NonObjectPlaintext, Deviation::InvalidKeys];
+        let fixed = [
+            Deviation::NonObjectPlaintext,
+            Deviation::InvalidKeys,
+            Deviation::TimestampSet,
+            Deviation::SharedCookie,
+            Deviation::CookieRules,
+            Deviation::SameSiteStated,
+        ];
         for deviation in Deviation::ALL {
             let follows = FastifyPolicy::AS_NODE.follows_node(*deviation);
             assert_eq!(follows, !fixed.contains(deviation), "{deviation}");

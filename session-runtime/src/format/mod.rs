@@ -14,7 +14,33 @@ pub(crate) mod deviation;
 pub(crate) mod fastify;
 pub(crate) mod sealed;
 
-use crate::{error::SealError, random::Random, reason::Reason};
+use self::{
+    deviation::FastifyPolicy,
+    fastify::{Fastify, Signing},
+    sealed::{Purpose, Sealed},
+};
+use crate::{
+    declaration::Format,
+    error::{ConfigError, SealError},
+    keyring::Keyring,
+    random::Random,
+    reason::Reason,
+};
+
+/// The format made ready with its keys. `purpose` is for the sealed format; `policy` and `signing`
+/// are for the fastify format.
+pub(crate) fn codec(
+    format: Format,
+    keyring: &Keyring,
+    purpose: &Purpose<'_>,
+    policy: FastifyPolicy,
+    signing: Signing,
+) -> Result<Box<dyn CookieFormat>, ConfigError> {
+    Ok(match format {
+        Format::Sealed => Box::new(Sealed::new(keyring, purpose)?),
+        Format::Fastify => Box::new(Fastify::new(keyring, policy, signing)?),
+    })
+}
 
 /// How the value of a cookie is made and read. Built once for each session type and keyring.
 pub(crate) trait CookieFormat: Send + Sync {
@@ -38,6 +64,8 @@ pub(crate) trait CookieFormat: Send + Sync {
 // No `Debug`: it holds what the cookie hides.
 pub(crate) struct Opened {
     pub(crate) plaintext: Vec<u8>,
+    /// The place in the keyring of the key that opened it.
+    pub(crate) key: usize,
     /// Another than the current key opened it: seal it again.
     pub(crate) stale_key: bool,
 }

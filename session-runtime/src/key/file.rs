@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Enough for a key in any disguise. What is longer is no key, and is not read into memory.
-const MOST: u64 = 512;
+pub(crate) const MOST: u64 = 512;
 
 pub(super) fn read(path: &Path) -> Result<Key, String> {
     // The capacity is never outgrown, so that no copy of the key stays behind in freed memory.
@@ -25,6 +25,26 @@ pub(super) fn read(path: &Path) -> Result<Key, String> {
         Key::checked(&bytes)
     } else {
         Err(describe(&bytes))
+    }
+}
+
+/// The key in whatever notation it is held: raw, or hex or base64 in any encoding of ASCII.
+///
+/// For tools, which convert and explain. A server is told which notation to expect.
+pub(crate) fn recognise(bytes: &[u8]) -> Result<Key, String> {
+    if bytes.len() == LEN {
+        return Key::checked(bytes);
+    }
+    let text = Zeroizing::new(match bytes {
+        // Of ASCII in UTF-16, every other byte is zero.
+        [0xff, 0xfe, text @ ..] | [0xfe, 0xff, text @ ..] => {
+            text.iter().copied().filter(|byte| *byte != 0).collect()
+        }
+        [0xef, 0xbb, 0xbf, text @ ..] | text => text.to_vec(),
+    });
+    match text::notation(text.trim_ascii()) {
+        Some((_, key)) => Key::checked(&key),
+        None => Err(describe(bytes)),
     }
 }
 

@@ -4,7 +4,7 @@
 //! file (raw) · environment · hex · base64 · passphrase ──▶ 32 bytes, checked ──▶ Key
 //! ```
 
-mod file;
+pub(crate) mod file;
 #[cfg(feature = "passphrase")]
 mod passphrase;
 mod text;

@@ -9,15 +9,14 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::{Decoded, Envelope, ID_LENGTH, Rules, Unknown, fields};
+use super::{Content, Decoded, Envelope, ID_LENGTH, Reading, Rules, Unknown, fields};
 use crate::{
-    SecureSession,
     error::SealError,
     payload::fields::{FieldsSeed, Findings, Plan, Reserved},
     reason::Reason,
 };
 
-pub(super) fn encode<T: SecureSession>(
+pub(super) fn encode<T: Content>(
     data: &T,
     envelope: &Envelope,
     unknown: &Unknown,
@@ -32,7 +31,7 @@ pub(super) fn encode<T: SecureSession>(
     out.push(b'"');
     number(&mut out, "iat", envelope.created.unwrap_or_default());
     number(&mut out, "ts", envelope.touched.unwrap_or_default());
-    number(&mut out, "v", u64::from(T::DECLARATION.version));
+    number(&mut out, "v", u64::from(data.version()));
     if envelope.epoch != 0 {
         number(&mut out, "ep", envelope.epoch);
     }
@@ -50,7 +49,7 @@ fn number(out: &mut Vec<u8>, key: &str, value: u64) {
     out.extend_from_slice(value.to_string().as_bytes());
 }
 
-pub(super) fn decode<T: SecureSession>(json: &[u8], rules: Rules) -> Result<Decoded<T>, Reason> {
+pub(super) fn decode<T: Content>(json: &[u8], rules: Rules) -> Result<Decoded<T>, Reason> {
     let plan = Plan::new(rules.preserve_unknown, None);
     let (result, findings) = fields::filling_in::<T, _>(plan, |plan, findings| {
         let mut json = serde_json::Deserializer::from_slice(json);
@@ -81,7 +80,7 @@ struct EnvelopeVisitor<'a, T> {
     session: PhantomData<fn() -> T>,
 }
 
-impl<'de, T: SecureSession> Visitor<'de> for EnvelopeVisitor<'_, T> {
+impl<'de, T: Content> Visitor<'de> for EnvelopeVisitor<'_, T> {
     /// `None`: the fields are of another version, and nothing brings them to this one.
     type Value = (Envelope, Option<T>);
 
@@ -109,19 +108,20 @@ impl<'de, T: SecureSession> Visitor<'de> for EnvelopeVisitor<'_, T> {
     }
 }
 
-impl<T: SecureSession> EnvelopeVisitor<'_, T> {
+impl<T: Content> EnvelopeVisitor<'_, T> {
     fn fields<'de, A: MapAccess<'de>>(
         self,
         mut map: A,
-        envelope: Envelope,
+        mut envelope: Envelope,
         version: Option<u32>,
     ) -> Result<(Envelope, Option<T>), A::Error> {
         if envelope.id.is_none() || envelope.created.is_none() || envelope.touched.is_none() {
             return Err(A::Error::custom("incomplete envelope"));
         }
-        let current = T::DECLARATION.version;
-        let data = match version {
-            Some(version) if version == current => {
+        let version = version.ok_or_else(|| A::Error::missing_field("v"))?;
+        envelope.version = Some(version);
+        let data = match T::reading(version) {
+            Reading::Direct => {
                 let Self {
                     plan,
                     findings,
@@ -133,14 +133,11 @@ impl<T: SecureSession> EnvelopeVisitor<'_, T> {
                     session,
                 })?)
             }
-            Some(version) if version < current => {
-                T::__migrate(version, map.next_value::<&RawValue>()?.get())
-            }
-            Some(_) => {
+            Reading::Migration => T::migrate(version, map.next_value::<&RawValue>()?.get()),
+            Reading::Refused => {
                 map.next_value::<IgnoredAny>()?;
                 None
             }
-            None => return Err(A::Error::missing_field("v")),
         };
         match map.next_key::<IgnoredAny>()? {
             None => Ok((envelope, data)),
@@ -157,7 +154,7 @@ fn id<E: Error>(text: &str) -> Result<[u8; ID_LENGTH], E> {
     }
 }
 
-impl<'de, T: SecureSession> DeserializeSeed<'de> for EnvelopeVisitor<'_, T> {
+impl<'de, T: Content> DeserializeSeed<'de> for EnvelopeVisitor<'_, T> {
     type Value = (Envelope, Option<T>);
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {

@@ -14,8 +14,7 @@ use serde::{Deserializer, de::DeserializeSeed};
 use serde_json::{Map, Value, value::RawValue};
 use std::marker::PhantomData;
 
-use super::Unknown;
-use crate::SecureSession;
+use super::{Content, Unknown};
 pub(super) use serializer::{Reserved, write};
 
 /// What reading the fields found besides them.
@@ -63,7 +62,7 @@ impl Plan {
     }
 }
 
-impl<'de, T: SecureSession> DeserializeSeed<'de> for FieldsSeed<'_, T> {
+impl<'de, T: Content> DeserializeSeed<'de> for FieldsSeed<'_, T> {
     type Value = T;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
@@ -78,7 +77,7 @@ impl<'de, T: SecureSession> DeserializeSeed<'de> for FieldsSeed<'_, T> {
 /// Runs `attempt` until no field is missing that the default could give.
 ///
 /// `attempt` reads the whole document anew. At most one round for each field.
-pub(super) fn filling_in<T: SecureSession, R>(
+pub(super) fn filling_in<T: Content, R>(
     mut plan: Plan,
     mut attempt: impl FnMut(&Plan, &mut Findings) -> Result<R, serde_json::Error>,
 ) -> (Result<R, serde_json::Error>, Findings) {
@@ -105,7 +104,7 @@ impl Findings {
     }
 }
 
-fn default_fields<T: SecureSession>() -> Map<String, Value> {
+fn default_fields<T: Content>() -> Map<String, Value> {
     match serde_json::to_value(T::default()) {
         Ok(Value::Object(fields)) => fields,
         _ => Map::new(),

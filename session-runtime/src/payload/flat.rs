@@ -5,15 +5,15 @@ use std::marker::PhantomData;
 use serde::de::DeserializeSeed;
 
 use super::{
-    Decoded, Envelope, NodeTimestamp, Rules, Unknown,
+    Content, Decoded, Envelope, NodeTimestamp, Rules, Unknown, Untyped,
     fields::{self, FieldsSeed, Findings, Plan, Reserved},
 };
-use crate::{Deviation, SecureSession, error::SealError, reason::Reason};
+use crate::{Deviation, error::SealError, reason::Reason};
 
 /// The key that holds the time of the last write.
-const TIMESTAMP: &str = "__ts";
+pub(super) const TIMESTAMP: &str = "__ts";
 
-pub(super) fn encode<T: SecureSession>(
+pub(super) fn encode<T: Content>(
     data: &T,
     envelope: &Envelope,
     unknown: &Unknown,
@@ -34,13 +34,13 @@ pub(super) fn encode<T: SecureSession>(
     Ok(out)
 }
 
-pub(super) fn decode<T: SecureSession>(json: &[u8], rules: Rules) -> Result<Decoded<T>, Reason> {
-    let (result, findings) = read::<T>(json, rules);
+pub(super) fn decode<T: Content>(json: &[u8], rules: Rules) -> Result<Decoded<T>, Reason> {
+    // As Node: bytes that are no UTF-8 become U+FFFD.
+    let json = String::from_utf8_lossy(json);
+    let (result, findings) = read::<T>(&json, rules);
     // JSON.parse takes the last of two equal keys, serde neither.
     let (result, findings) = if findings.has_duplicate() {
-        let value: serde_json::Value =
-            serde_json::from_slice(json).map_err(|_| Reason::Malformed)?;
-        read::<T>(value.to_string().as_bytes(), rules)
+        read_last_of_each::<T>(&json, rules)
     } else {
         (result, findings)
     };
@@ -51,10 +51,10 @@ pub(super) fn decode<T: SecureSession>(json: &[u8], rules: Rules) -> Result<Deco
     }
 }
 
-fn read<T: SecureSession>(json: &[u8], rules: Rules) -> (Result<T, serde_json::Error>, Findings) {
+fn read<T: Content>(json: &str, rules: Rules) -> (Result<T, serde_json::Error>, Findings) {
     let plan = Plan::new(rules.preserve_unknown, Some(TIMESTAMP));
     fields::filling_in::<T, _>(plan, |plan, findings| {
-        let mut json = serde_json::Deserializer::from_slice(json);
+        let mut json = serde_json::Deserializer::from_str(json);
         let seed = FieldsSeed {
             plan,
             findings,
@@ -63,6 +63,31 @@ fn read<T: SecureSession>(json: &[u8], rules: Rules) -> (Result<T, serde_json::E
         let data = seed.deserialize(&mut json)?;
         json.end().map(|()| data)
     })
+}
+
+/// Reads again, with the last of equal keys in the place of the first.
+fn read_last_of_each<T: Content>(
+    json: &str,
+    rules: Rules,
+) -> (Result<T, serde_json::Error>, Findings) {
+    let keep_all = Rules {
+        preserve_unknown: true,
+        ..rules
+    };
+    let (untyped, all) = read::<Untyped>(json, keep_all);
+    let mut last_of_each = Vec::new();
+    let written = untyped.and_then(|untyped| {
+        let nothing_reserved = None::<Reserved<'_, ()>>;
+        fields::write(&mut last_of_each, &untyped, &all.unknown, nothing_reserved)
+    });
+    if let Err(error) = written {
+        return (Err(error), all);
+    }
+    let (result, mut findings) = read::<T>(&String::from_utf8_lossy(&last_of_each), rules);
+    // Of those, more than one is still more than one.
+    findings.reserved = all.reserved;
+    findings.reserved_index = all.reserved_index;
+    (result, findings)
 }
 
 fn assemble<T>(data: T, findings: Findings, rules: Rules) -> Result<Decoded<T>, Reason> {

@@ -9,16 +9,20 @@
 //! The struct stays plain: its own `Serialize` and `Deserialize` are wrapped, so that serde's
 //! attributes (`rename`, `alias`, `skip`, `flatten`, `with`) work as ever.
 
+mod content;
 mod enveloped;
 mod fields;
 mod flat;
 mod node_timestamp;
+mod untyped;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::{FastifyPolicy, SecureSession, declaration::Format, error::SealError, reason::Reason};
+use crate::{FastifyPolicy, declaration::Format, error::SealError, random::Random, reason::Reason};
+pub(crate) use content::{Content, Reading};
 pub(crate) use node_timestamp::NodeTimestamp;
+pub(crate) use untyped::Untyped;
 
 /// The most random bytes an id has: 128 bits (ASVS 5.0, 7.2.3).
 pub(crate) const ID_LENGTH: usize = 16;
@@ -33,6 +37,8 @@ pub(crate) struct Envelope {
     pub(crate) touched: Option<u64>,
     /// The epoch of the session's principal, for revoking all of his sessions at once.
     pub(crate) epoch: u64,
+    /// The version of the fields as they came, in a format that carries it.
+    pub(crate) version: Option<u32>,
     /// The fastify format's `__ts` as it came, and its place among the keys.
     pub(crate) node: Option<(NodeTimestamp, usize)>,
 }
@@ -56,6 +62,22 @@ impl Envelope {
         }
     }
 
+    /// Decides what is open still when the session is sealed at `now`.
+    pub(crate) fn complete(
+        &mut self,
+        now: u64,
+        format: Format,
+        random: &Random,
+    ) -> Result<(), SealError> {
+        if format == Format::Sealed {
+            self.created.get_or_insert(now);
+            if self.id.is_none() {
+                self.id = Some(random.array()?);
+            }
+        }
+        Ok(())
+    }
+
     /// Whether the time of the last write is known.
     pub(crate) fn is_touched(&self) -> bool {
         match &self.node {
@@ -70,6 +92,11 @@ impl Envelope {
 pub(crate) struct Unknown(Vec<(String, Box<RawValue>)>);
 
 impl Unknown {
+    /// The names, and the JSON of the values as it came.
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (&**name, value.get()))
+    }
+
     /// As JavaScript: the last of two equal keys wins, at the place of the first.
     fn insert(&mut self, key: String, value: Box<RawValue>) {
         match self.0.iter_mut().find(|(known, _)| *known == key) {
@@ -95,14 +122,14 @@ pub(crate) struct Decoded<T> {
     pub(crate) unknown: Unknown,
 }
 
-pub(crate) fn decode<T: SecureSession>(json: &[u8], rules: Rules) -> Result<Decoded<T>, Reason> {
+pub(crate) fn decode<T: Content>(json: &[u8], rules: Rules) -> Result<Decoded<T>, Reason> {
     match rules.format {
         Format::Sealed => enveloped::decode(json, rules),
         Format::Fastify => flat::decode(json, rules),
     }
 }
 
-pub(crate) fn encode<T: SecureSession>(
+pub(crate) fn encode<T: Content>(
     data: &T,
     envelope: &Envelope,
     unknown: &Unknown,
@@ -114,14 +141,27 @@ pub(crate) fn encode<T: SecureSession>(
     }
 }
 
-/// The three largest fields, with the bytes of their JSON.
-pub(crate) fn largest_fields<T: Serialize>(data: &T) -> Vec<(String, usize)> {
+/// The name that no field may have, because the format writes it among them.
+pub(crate) const fn reserved_field(format: Format) -> Option<&'static str> {
+    match format {
+        Format::Sealed => None,
+        Format::Fastify => Some(flat::TIMESTAMP),
+    }
+}
+
+/// The three largest fields, known or not, with the bytes of their JSON.
+pub(crate) fn largest_fields<T: Serialize>(data: &T, unknown: &Unknown) -> Vec<(String, usize)> {
     let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(data) else {
         return Vec::new();
     };
     let mut sizes: Vec<_> = fields
         .into_iter()
         .map(|(name, value)| (name, value.to_string().len()))
+        .chain(
+            unknown
+                .iter()
+                .map(|(name, json)| (name.to_owned(), json.len())),
+        )
         .collect();
     sizes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     sizes.truncate(3);

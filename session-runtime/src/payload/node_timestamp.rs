@@ -12,6 +12,8 @@ pub(crate) enum NodeTimestamp {
     Missing,
     /// Anything else that an application set itself.
     Other(Value),
+    /// A number beyond the largest, which JavaScript reads as infinite and writes as `null`.
+    Infinite,
 }
 
 impl NodeTimestamp {
@@ -23,6 +25,7 @@ impl NodeTimestamp {
         match serde_json::from_str::<Value>(value.get()) {
             Ok(Value::Number(n)) if n.is_u64() => Self::Seconds(n.as_u64().unwrap_or_default()),
             Ok(value) => Self::Other(value),
+            Err(_) if is_infinite(value.get()) => Self::Infinite,
             Err(_) => Self::Other(Value::Null),
         }
     }
@@ -31,7 +34,7 @@ impl NodeTimestamp {
     pub(crate) fn milliseconds(&self) -> Option<u64> {
         match self {
             Self::Seconds(seconds) => seconds.checked_mul(1000),
-            Self::Missing => None,
+            Self::Missing | Self::Infinite => None,
             #[expect(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
@@ -48,7 +51,7 @@ impl NodeTimestamp {
     /// Whether `(__ts + expiry) * 1000 - Date.now() <= 0`, which is how Node asks.
     pub(crate) fn is_expired_in_node(&self, expiry: f64, now_ms: f64) -> bool {
         let end = match self {
-            Self::Missing => return false,
+            Self::Missing | Self::Infinite => return false,
             #[expect(clippy::cast_precision_loss, reason = "as every number of JavaScript")]
             Self::Seconds(seconds) => *seconds as f64 + expiry,
             Self::Other(value) => javascript_plus(value, expiry),
@@ -58,11 +61,15 @@ impl NodeTimestamp {
     }
 }
 
+fn is_infinite(json: &str) -> bool {
+    json.parse::<f64>() == Ok(f64::INFINITY)
+}
+
 impl Serialize for NodeTimestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Seconds(seconds) => serializer.serialize_u64(*seconds),
-            Self::Missing => serializer.serialize_none(),
+            Self::Missing | Self::Infinite => serializer.serialize_none(),
             Self::Other(value) => value.serialize(serializer),
         }
     }

@@ -3,7 +3,7 @@
 use super::config::Draft;
 use crate::{
     Deviation, FastifyPolicy, Format, Keyring,
-    cookie::{Attributes, Overrides, is_token, prefix_of, unprefixed},
+    cookie::{Attributes, Overrides, name_problem, prefix_of, unprefixed},
     declaration::Limit,
     error::ConfigError,
     expiry::{Expiry, Rolling, milliseconds},
@@ -93,16 +93,9 @@ impl Draft {
 
     fn name_problems(&self, problems: &mut Vec<ConfigError>) {
         let name = &*self.cookie_name;
-        if !is_token(name) {
-            problems.push(self.problem(
-                "cookie_name",
-                "must be letters, digits and !#$%&'*+-.^_`|~ (a token, RFC 9110 section 5.6.2)",
-            ));
-        }
+        problems.extend(name_problem(name).map(|problem| self.problem("cookie_name", problem)));
         let prefix = prefix_of(name);
-        if !name.starts_with(prefix) {
-            problems.push(self.problem("cookie_name", format!("spell the prefix `{prefix}`")));
-        } else if prefix != self.prefix {
+        if name.starts_with(prefix) && prefix != self.prefix {
             let derived = if self.prefix.is_empty() {
                 "none"
             } else {
@@ -223,6 +216,7 @@ impl Draft {
     }
 
     #[cfg(not(feature = "tracing"))]
+    #[expect(clippy::unused_self, reason = "as with the feature")]
     pub(super) const fn warn(&self) {}
 }
 

@@ -14,11 +14,7 @@ use crate::{
     cookie::SetCookie,
     error::ConfigError,
     expiry::Expiry,
-    format::{
-        CookieFormat,
-        fastify::{Fastify, Signing},
-        sealed::{Purpose, Sealed},
-    },
+    format::{self, CookieFormat, fastify::Signing, sealed::Purpose},
     payload::Rules,
 };
 
@@ -112,17 +108,13 @@ impl Entry {
 
     /// From the next request on, `keyring` seals and opens.
     pub(super) fn swap_keyring(&self, keyring: &Keyring) -> Result<(), ConfigError> {
-        let codec: Box<dyn CookieFormat> = match self.rules.format {
-            Format::Sealed => {
-                let purpose = Purpose {
-                    application: &self.shared.application,
-                    session: self.name,
-                    cookie_name: self.set_cookie.name(),
-                };
-                Box::new(Sealed::new(keyring, &purpose)?)
-            }
-            Format::Fastify => Box::new(Fastify::new(keyring, self.policy, self.signing.clone())?),
+        let purpose = Purpose {
+            application: &self.shared.application,
+            session: self.name,
+            cookie_name: self.set_cookie.name(),
         };
+        let signing = self.signing.clone();
+        let codec = format::codec(self.format(), keyring, &purpose, self.policy, signing)?;
         self.keys.store(Arc::new(Keys {
             keyring: keyring.clone(),
             codec,
@@ -218,7 +210,7 @@ impl fmt::Debug for Entry {
 struct Unusable;
 
 impl CookieFormat for Unusable {
-    fn open(&self, _: &[u8]) -> Result<crate::format::Opened, crate::Reason> {
+    fn open(&self, _: &[u8]) -> Result<format::Opened, crate::Reason> {
         Err(crate::Reason::UnknownKey)
     }
 

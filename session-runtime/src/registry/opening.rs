@@ -10,7 +10,7 @@ use crate::{
     cookie::header,
     format::Opened,
     handle::{Renewal, State},
-    payload::{self, Decoded, Envelope, NodeTimestamp},
+    payload::{self, Decoded},
     reason::Reason,
 };
 
@@ -73,24 +73,11 @@ impl Entry {
         let Opened {
             plaintext,
             stale_key,
+            ..
         } = self.keys().codec.open(value)?;
         let decoded = payload::decode::<T>(&plaintext, self.rules())?;
-        self.check_expiry(&decoded.envelope, now)?;
+        self.expiry().check(&decoded.envelope, now)?;
         Ok(OpenedSession { decoded, stale_key })
-    }
-
-    fn check_expiry(&self, envelope: &Envelope, now: u64) -> Result<(), Reason> {
-        let timestamp = match &envelope.node {
-            // Let through by the policy alone: no number that we could reckon with.
-            Some((timestamp, _)) if !matches!(timestamp, NodeTimestamp::Seconds(_)) => timestamp,
-            _ => return self.expiry().check(envelope, now),
-        };
-        #[expect(clippy::cast_precision_loss, reason = "as every number of JavaScript")]
-        let (idle, now) = (self.expiry().idle.map(|ms| ms as f64 / 1000.0), now as f64);
-        match idle {
-            Some(idle) if timestamp.is_expired_in_node(idle, now) => Err(Reason::Expired),
-            _ => Ok(()),
-        }
     }
 
     /// Why a session that is only read should get a new cookie.

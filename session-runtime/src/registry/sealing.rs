@@ -4,8 +4,8 @@ use http::HeaderValue;
 
 use super::Entry;
 use crate::{
-    Deviation, Format, SecureSession,
-    cookie::{MAX_COOKIE, Overrides, SetCookie},
+    Deviation, SecureSession,
+    cookie::{Overrides, SetCookie},
     error::{Oversized, SealError},
     event::SendCause,
     handle::State,
@@ -32,9 +32,8 @@ impl Entry {
         let plaintext = payload::encode(&**data, envelope, unknown, self.format())?;
         let value = self.keys().codec.seal(&plaintext, self.random())?;
         let size = self.set_cookie().name().len() + value.len();
-        if size > MAX_COOKIE && !self.sends_oversized() {
-            let largest = payload::largest_fields(&**data);
-            return Err(SealError::Oversized(Oversized { size, largest }));
+        if !self.sends_oversized() {
+            Oversized::check(size, || payload::largest_fields(&**data, unknown))?;
         }
         Ok(value)
     }
@@ -50,13 +49,7 @@ impl Entry {
         if cause != SendCause::KeyRotated || !envelope.is_touched() {
             envelope.touch(now, self.format());
         }
-        if self.format() == Format::Sealed {
-            envelope.created.get_or_insert(now);
-            if envelope.id.is_none() {
-                envelope.id = Some(self.random().array()?);
-            }
-        }
-        Ok(())
+        envelope.complete(now, self.format(), self.random())
     }
 
     fn sends_oversized(&self) -> bool {

@@ -100,6 +100,7 @@ impl CookieFormat for Fastify {
             .ok_or(Reason::Tampered)?;
         Ok(Opened {
             plaintext,
+            key: place,
             stale_key: place > 0 || stale_secret,
         })
     }

@@ -70,15 +70,12 @@ impl Sealed {
         Ok(Self { current, also_open })
     }
 
-    /// The subkey of this id, and whether it is another than the current one.
-    fn subkey(&self, id: [u8; KEY_ID]) -> Option<(&Subkey, bool)> {
-        if self.current.id == id {
-            return Some((&self.current, false));
-        }
-        self.also_open
-            .iter()
-            .find(|key| key.id == id)
-            .map(|key| (key, true))
+    /// The subkey of this id, and its place in the keyring.
+    fn subkey(&self, id: [u8; KEY_ID]) -> Option<(usize, &Subkey)> {
+        std::iter::once(&self.current)
+            .chain(&self.also_open)
+            .enumerate()
+            .find(|(_, key)| key.id == id)
     }
 }
 
@@ -101,11 +98,12 @@ impl CookieFormat for Sealed {
         if sealed.len() < seal::TAG {
             return Err(Reason::Malformed);
         }
-        let (key, stale_key) = self.subkey(id).ok_or(Reason::UnknownKey)?;
+        let (place, key) = self.subkey(id).ok_or(Reason::UnknownKey)?;
         let plaintext = seal::open(&key.sealing, nonce, sealed).ok_or(Reason::Tampered)?;
         Ok(Opened {
             plaintext,
-            stale_key,
+            key: place,
+            stale_key: place > 0,
         })
     }
 

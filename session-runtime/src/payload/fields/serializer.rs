@@ -150,9 +150,12 @@ struct Object<'a, M, V> {
 }
 
 impl<M: SerializeMap, V: Serialize> Object<'_, M, V> {
-    fn before_key(&mut self) -> Result<(), M::Error> {
+    fn before_key(&mut self, key: &str) -> Result<(), M::Error> {
         let index = self.index;
         self.index += 1;
+        if is_array_index(key) {
+            return Ok(());
+        }
         self.write_reserved(|at| at <= index)
     }
 
@@ -165,7 +168,7 @@ impl<M: SerializeMap, V: Serialize> Object<'_, M, V> {
 
     fn finish(mut self) -> Result<M::Ok, M::Error> {
         for (key, value) in &self.unknown.0 {
-            self.before_key()?;
+            self.before_key(key)?;
             self.map.serialize_entry(key, value)?;
         }
         self.write_reserved(|_| true)?;
@@ -181,13 +184,24 @@ impl<M: SerializeMap, V: Serialize> SerializeStruct for Object<'_, M, V> {
     where
         T: ?Sized + Serialize,
     {
-        self.before_key()?;
+        self.before_key(key)?;
         self.map.serialize_entry(key, value)
     }
 
     fn end(self) -> Result<M::Ok, M::Error> {
         self.finish()
     }
+}
+
+/// Whether JavaScript takes this key for an array index, which it puts in front of all other keys
+/// (ECMA-262, 10.1.11.1), the library's own included.
+fn is_array_index(key: &str) -> bool {
+    let is_canonical = key == "0"
+        || key
+            .bytes()
+            .next()
+            .is_some_and(|b| (b'1'..=b'9').contains(&b));
+    is_canonical && key.parse::<u32>().is_ok_and(|index| index < u32::MAX)
 }
 
 /// A struct with `#[serde(flatten)]`, which may hold any key: also the library's, which is left
@@ -197,13 +211,14 @@ impl<M: SerializeMap, V: Serialize> SerializeMap for Object<'_, M, V> {
     type Error = M::Error;
 
     fn serialize_key<T: ?Sized + Serialize>(&mut self, key: &T) -> Result<(), M::Error> {
-        if let Some(reserved) = self.reserved_key
-            && serde_json::to_value(key).map_err(M::Error::custom)? == reserved
-        {
-            self.skip_value = true;
-            return Ok(());
+        if let Some(reserved) = self.reserved_key {
+            let name = serde_json::to_value(key).map_err(M::Error::custom)?;
+            if name == reserved {
+                self.skip_value = true;
+                return Ok(());
+            }
+            self.before_key(name.as_str().unwrap_or_default())?;
         }
-        self.before_key()?;
         self.map.serialize_key(key)
     }
 

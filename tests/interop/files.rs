@@ -1,0 +1,132 @@
+//! The files of vectors, and the sum of what became of them.
+
+use std::{collections::BTreeSet, fmt, fs, path::Path};
+
+use crate::{codec, decode, encode, json::Json, keys, outcome::Outcome, startup};
+
+/// The files by name. `None`: of a system that is not built yet.
+const FILES: &[(&str, Option<Kind>)] = &[
+    ("codec.json", Some(Kind::Codec)),
+    ("fastify-session.config.json", None),
+    ("fastify-session.flow.json", None),
+    ("fastify-session.redis.json", None),
+    ("fastify-session.sign.json", None),
+    ("hattip.flow.json", None),
+    ("hattip.tokens.json", None),
+    ("secure-session.config.json", Some(Kind::Config)),
+    ("secure-session.decode.json", Some(Kind::Decode)),
+    ("secure-session.encode.json", Some(Kind::Encode)),
+    ("secure-session.keys.json", Some(Kind::Keys)),
+];
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Codec,
+    Config,
+    Decode,
+    Encode,
+    Keys,
+}
+
+/// How many vectors came to what.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) passed: usize,
+    pub(crate) deviated: usize,
+    pub(crate) failed: usize,
+    pub(crate) skipped: usize,
+    /// The deviations that were met.
+    pub(crate) deviations: BTreeSet<&'static str>,
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            passed,
+            deviated,
+            failed,
+            skipped,
+            ..
+        } = self;
+        write!(
+            f,
+            "{passed} passed, {deviated} deviated, {failed} failed, {skipped} skipped"
+        )
+    }
+}
+
+impl Tally {
+    fn count(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Passed => self.passed += 1,
+            Outcome::Failed(_) => self.failed += 1,
+            Outcome::Skipped(_) => self.skipped += 1,
+            Outcome::Deviated(deviations) => {
+                self.deviated += 1;
+                self.deviations
+                    .extend(deviations.iter().map(|deviation| deviation.name()));
+            }
+        }
+    }
+}
+
+/// Runs every file in `directory` that is known, and gives `print` a line for each vector that is
+/// not passed.
+pub(crate) fn run(
+    directory: &Path,
+    strict: bool,
+    print: &mut dyn FnMut(String),
+) -> Result<Tally, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let runtime = runtime.map_err(|error| format!("no runtime: {error}"))?;
+    let (mut tally, mut found) = (Tally::default(), false);
+    for (name, kind) in FILES {
+        let Some(vectors) = read(&directory.join(name))? else {
+            continue;
+        };
+        found = true;
+        let Some(kind) = kind else {
+            print(format!("{name}: {} skipped: not built yet", vectors.len()));
+            tally.skipped += vectors.len();
+            continue;
+        };
+        for vector in vectors {
+            let outcome = runtime.block_on(run_one(*kind, &vector, strict));
+            tally.count(&outcome);
+            if let Some(line) = outcome.describe() {
+                print(format!(
+                    "{} {line}",
+                    vector.text_of("id").unwrap_or_default()
+                ));
+            }
+        }
+    }
+    if found {
+        Ok(tally)
+    } else {
+        Err(format!("no vectors in {}", directory.display()))
+    }
+}
+
+/// The vectors of a file. `None`: there is no such file.
+fn read(path: &Path) -> Result<Option<Vec<Json>>, String> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(format!("{}: {error}", path.display())),
+    };
+    match Json::parse(&text).and_then(|file| file.get("vectors")?.items().map(<[_]>::to_vec)) {
+        Some(vectors) => Ok(Some(vectors)),
+        None => Err(format!("{}: no vectors in it", path.display())),
+    }
+}
+
+async fn run_one(kind: Kind, vector: &Json, strict: bool) -> Outcome {
+    match kind {
+        Kind::Codec => codec::run(vector, strict).await,
+        Kind::Config => startup::run(vector, strict),
+        Kind::Decode => decode::run(vector, strict).await,
+        Kind::Encode => encode::run(vector, strict).await,
+        Kind::Keys => keys::run(vector, strict).await,
+    }
+}
