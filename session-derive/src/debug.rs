@@ -12,35 +12,42 @@ pub(crate) fn show(title: &str, tokens: &TokenStream) {
     }
 }
 
-/// A line for each statement, a step in for each block: enough to read, and no dependency.
+/// A line for each statement and attribute, a step in for each block: enough to read, and no
+/// dependency.
 fn lay_out(tokens: TokenStream, depth: usize, out: &mut String) {
-    let mut line = Vec::new();
+    let mut line: Vec<TokenTree> = Vec::new();
     for token in tokens {
-        match token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                indent(depth, &line.drain(..).collect(), out);
-                out.push_str(" {\n");
-                lay_out(group.stream(), depth + 1, out);
-                indent(depth, &TokenStream::new(), out);
-                out.push_str("}\n");
-            }
-            token => {
-                let ends = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
-                line.push(token);
-                if ends {
-                    indent(depth, &line.drain(..).collect(), out);
-                    out.push('\n');
-                }
-            }
+        let delimiter = match &token {
+            TokenTree::Group(group) => Some(group.delimiter()),
+            _ => None,
+        };
+        if let (TokenTree::Group(group), Some(Delimiter::Brace)) = (&token, delimiter) {
+            write_line(&mut line, " {", depth, out);
+            lay_out(group.stream(), depth + 1, out);
+            write_line(&mut line, "}", depth, out);
+            continue;
+        }
+        let attribute = delimiter == Some(Delimiter::Bracket) && matches!(*line, [_]);
+        let statement = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
+        line.push(token);
+        if statement || (attribute && line.first().is_some_and(is_hash)) {
+            write_line(&mut line, "", depth, out);
         }
     }
     if !line.is_empty() {
-        indent(depth, &line.into_iter().collect(), out);
-        out.push('\n');
+        write_line(&mut line, "", depth, out);
     }
 }
 
-fn indent(depth: usize, line: &TokenStream, out: &mut String) {
+fn is_hash(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == '#')
+}
+
+fn write_line(line: &mut Vec<TokenTree>, end: &str, depth: usize, out: &mut String) {
+    let text = line.drain(..).collect::<TokenStream>().to_string();
     out.push_str(&"    ".repeat(depth));
-    out.push_str(&line.to_string());
+    // The compiler breaks long lines where it likes.
+    out.push_str(&text.replace('\n', " "));
+    out.push_str(end);
+    out.push('\n');
 }

@@ -121,6 +121,15 @@ impl<'a> Field<'a> {
         })
     }
 
+    /// The visibility of what both writes and shows the field: the narrower of the two.
+    pub(crate) fn get_and_set(&self) -> Visibility {
+        match self.access {
+            Access::ReadWrite => visibility::narrower(self.set.clone(), &self.get),
+            Access::ReadOnly => self.get.clone(),
+            Access::Flash | Access::None => self.set.clone(),
+        }
+    }
+
     /// `name` as it stands in code: raw where it is a keyword.
     pub(crate) fn getter(&self) -> Ident {
         let name = self.name.to_string();

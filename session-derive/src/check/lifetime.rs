@@ -8,6 +8,9 @@ use crate::{
     model::Session,
 };
 
+/// The default of `idle` for a sealed session.
+const IDLE: u64 = DAY;
+
 /// The default of `absolute` for a sealed session.
 const ABSOLUTE: u64 = 14 * DAY;
 
@@ -23,12 +26,19 @@ pub(crate) fn check(cx: &Ctxt, session: &Session<'_>) {
     migration_has_a_version(cx, session);
 }
 
-/// `idle = "30d"` alone, or `idle = "none", absolute = "none"`
+/// `idle = "30d"` alone, `absolute = "1h"` alone, or `idle = "none", absolute = "none"`
 fn idle_fits_absolute(cx: &Ctxt, session: &Session<'_>) {
+    let absolute = session.attr.absolute.as_ref();
     let Some(idle) = &session.attr.idle else {
+        if let Some(short) = absolute.filter(|a| a.value.seconds().is_some_and(|a| a < IDLE)) {
+            cx.error(
+                short.at,
+                "`absolute` is shorter than the default `idle` of 1 day: write `idle` too, as in \
+                 `idle = \"30m\"`, or `\"none\"`",
+            );
+        }
         return;
     };
-    let absolute = session.attr.absolute.as_ref();
     match (idle.value, absolute.map(|absolute| absolute.value)) {
         (Limit::Never, Some(Limit::Never)) => cx.error(
             idle.at,

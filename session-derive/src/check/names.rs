@@ -24,6 +24,7 @@ const RESERVED: &[&str] = &[
     "update",
     "clone",
     "clone_from",
+    "clone_into",
     "to_owned",
     "into",
     "try_into",

@@ -1,14 +1,11 @@
-//! `AuthFields`, the accessors: what `Session<Auth>` derefs to.
+//! `AuthFields`: what `Session<Auth>` derefs to.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
-use syn::{Ident, ext::IdentExt, spanned::Spanned};
+use quote::quote;
+use syn::ext::IdentExt;
 
-use super::{docs, getter};
-use crate::{
-    model::{Access, Field, Session},
-    types::argument,
-};
+use super::accessors::{accessors, free_parameter};
+use crate::model::Session;
 
 /// ```text
 /// /// Typed access to the fields of [`Auth`]: what `Session<Auth>` derefs to.
@@ -36,163 +33,15 @@ pub(super) fn declare(session: &Session<'_>) -> TokenStream {
 /// }
 /// ```
 pub(super) fn implement(session: &Session<'_>) -> TokenStream {
-    let accessors = session.accessors();
-    let methods = session.fields.iter().map(|field| methods(field, session));
+    let ident = session.accessors();
+    let methods = session.fields.iter().map(|field| accessors(field, session));
     let edit = edit(session);
     let update = update(session);
     quote! {
-        impl #accessors {
+        impl #ident {
             #(#methods)*
             #edit
             #update
-        }
-    }
-}
-
-fn methods(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
-    let writers: &[Writer] = match field.access {
-        Access::None => return TokenStream::new(),
-        Access::ReadOnly => &[],
-        Access::ReadWrite => &[set_field, update_field, take_field, clear_field],
-        Access::Flash => &[set_field, take_field],
-    };
-    let getter = (field.access != Access::Flash).then(|| getter::expand(field));
-    let writers = writers.iter().map(|writer| writer(field, session));
-    quote!(#getter #(#writers)*)
-}
-
-type Writer = fn(&Field<'_>, &Session<'_>) -> TokenStream;
-
-/// ```text
-/// /// Sets `user_id`.
-/// ///
-/// /// Who.
-/// pub fn set_user_id(&mut self, value: impl IntoField<Option<u64>>) -> &mut Self {
-///     let __value: Option<u64> = IntoField::into_field(value);
-///     self.0.write(1, |__data| __data.user_id = __value);
-///     self
-/// }
-/// ```
-fn set_field(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
-    let Field { ident, ty, set, .. } = field;
-    let (krate, bits) = (&session.krate, bits(field));
-    let docs = docs::of_writer(field, &format!("Sets `{}`.", field.name));
-    let name = field.method("set");
-    quote! {
-        #docs
-        #set fn #name(&mut self, value: impl #krate::__private::IntoField<#ty>) -> &mut Self {
-            let __value: #ty = #krate::__private::IntoField::into_field(value);
-            self.0.write(#bits, |__data| __data.#ident = __value);
-            self
-        }
-    }
-}
-
-/// ```text
-/// /// Changes `roles` in place.
-/// pub fn update_roles<R>(&mut self, f: impl FnOnce(&mut Vec<String>) -> R) -> R {
-///     self.0.write(4, |__data| f(&mut __data.roles))
-/// }
-/// ```
-fn update_field(field: &Field<'_>, _: &Session<'_>) -> TokenStream {
-    let Field { ident, ty, set, .. } = field;
-    let (bits, returned) = (bits(field), free_parameter(&quote!(#ty)));
-    let docs = docs::of_writer(field, &format!("Changes `{}` in place.", field.name));
-    let name = field.method("update");
-    quote! {
-        #docs
-        #set fn #name<#returned>(
-            &mut self,
-            f: impl ::core::ops::FnOnce(&mut #ty) -> #returned,
-        ) -> #returned {
-            self.0.write(#bits, |__data| f(&mut __data.#ident))
-        }
-    }
-}
-
-/// ```text
-/// /// Takes `email` out, leaving `None`.
-/// pub fn take_email(&mut self) -> Option<String> {
-///     self.0.write(2, |__data| mem::replace(&mut __data.email, None))
-/// }
-///
-/// /// Takes `roles` out, leaving the value of [`Auth::default`].
-/// pub fn take_roles(&mut self) -> Vec<String> {
-///     let __default = __default::<Auth>();
-///     let __value = duplicate(&__default.roles);
-///     self.0.write(4, |__data| mem::replace(&mut __data.roles, __value))
-/// }
-/// ```
-///
-/// The default is copied, not moved out: `Auth` may implement `Drop`.
-fn take_field(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
-    let Field { ident, ty, set, .. } = field;
-    let bits = bits(field);
-    let docs = docs::of_writer(
-        field,
-        &format!(
-            "Takes `{}` out, leaving {}.",
-            field.name,
-            left(field, session)
-        ),
-    );
-    let name = field.method("take");
-    let value = if is_option(field) {
-        quote!(let __value: #ty = ::core::option::Option::None;)
-    } else {
-        let (of, duplicate) = (session.ident, duplicate(field, session));
-        quote! {
-            let __default = __default::<#of>();
-            let __value = #duplicate(&__default.#ident);
-        }
-    };
-    quote! {
-        #docs
-        #set fn #name(&mut self) -> #ty {
-            #value
-            self.0.write(#bits, |__data| ::core::mem::replace(&mut __data.#ident, __value))
-        }
-    }
-}
-
-/// ```text
-/// /// Sets `email` to `None`.
-/// pub fn clear_email(&mut self) -> &mut Self {
-///     self.0.write(2, |__data| __data.email = None);
-///     self
-/// }
-///
-/// /// Sets `roles` to the value of [`Auth::default`].
-/// pub fn clear_roles(&mut self) -> &mut Self {
-///     let mut __default = __default::<Auth>();
-///     self.0.write(4, |__data| mem::swap(&mut __data.roles, &mut __default.roles));
-///     self
-/// }
-/// ```
-fn clear_field(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
-    let Field { ident, set, .. } = field;
-    let bits = bits(field);
-    let docs = docs::of_writer(
-        field,
-        &format!("Sets `{}` to {}.", field.name, left(field, session)),
-    );
-    let name = field.method("clear");
-    let write = if is_option(field) {
-        quote!(self.0.write(#bits, |__data| __data.#ident = ::core::option::Option::None);)
-    } else {
-        let of = session.ident;
-        quote! {
-            let mut __default = __default::<#of>();
-            self.0.write(#bits, |__data| {
-                ::core::mem::swap(&mut __data.#ident, &mut __default.#ident);
-            });
-        }
-    };
-    quote! {
-        #docs
-        #set fn #name(&mut self) -> &mut Self {
-            #write
-            self
         }
     }
 }
@@ -260,35 +109,4 @@ pub(super) fn deref(session: &Session<'_>) -> TokenStream {
             }
         }
     }
-}
-
-/// `<Vec<String> as SessionField>::duplicate`, at the type: one that cannot be cloned is told so.
-pub(super) fn duplicate(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
-    let (ty, krate) = (field.ty, &session.krate);
-    quote_spanned!(ty.span()=> <#ty as #krate::__private::SessionField>::duplicate)
-}
-
-pub(super) fn bits(field: &Field<'_>) -> u64 {
-    1_u64.checked_shl(field.bit).unwrap_or_default()
-}
-
-fn is_option(field: &Field<'_>) -> bool {
-    argument(field.ty, "Option").is_some()
-}
-
-/// What `take_` and `clear_` leave behind.
-fn left(field: &Field<'_>, session: &Session<'_>) -> String {
-    if is_option(field) {
-        return "`None`".to_owned();
-    }
-    format!("the value of [`{}::default`]", session.ident.unraw())
-}
-
-/// `R`, unless a type of that name is meant.
-fn free_parameter(used: &TokenStream) -> Ident {
-    let taken = used
-        .to_string()
-        .split(|c: char| !c.is_alphanumeric())
-        .any(|word| word == "R");
-    format_ident!("{}", if taken { "__R" } else { "R" })
 }

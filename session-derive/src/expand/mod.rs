@@ -5,6 +5,8 @@
 //! type is put at the type by giving its span to one path, never to more: under the span of a token
 //! that a `macro_rules!` was given, `self` and locals are not found (rust-lang/rust#121558).
 
+mod accessors;
+mod declaration;
 mod docs;
 mod fields;
 mod getter;
@@ -34,7 +36,7 @@ pub(crate) fn session(session: &Session<'_>) -> TokenStream {
     let items = [
         fields::implement(session),
         fields::deref(session),
-        tokens::expand(session),
+        tokens::expand(session).unwrap_or_default(),
         session::implement(session),
         session::available(session),
         rules::expand(session),

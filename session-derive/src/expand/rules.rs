@@ -10,21 +10,15 @@ use crate::{
 };
 
 /// ```text
-/// const _: fn() = {
-///     fn __rule<__T: PrincipalField>() {}
-///     __rule::<Option<u64>>
-/// };
+/// const _: () = <Option<u64> as PrincipalField>::RULE;
 /// ```
 pub(super) fn expand(session: &Session<'_>) -> TokenStream {
     let rules = session.fields.iter().flat_map(|field| {
         traits(field).into_iter().map(|rule| {
             let (ty, krate) = (field.ty, &session.krate);
-            let asked = quote_spanned!(ty.span()=> __rule::<#ty>);
+            let asked = quote_spanned!(ty.span()=> <#ty as #krate::__private::#rule>::RULE);
             quote! {
-                const _: fn() = {
-                    fn __rule<__T: #krate::__private::#rule>() {}
-                    #asked
-                };
+                const _: () = #asked;
             }
         })
     });

@@ -15,24 +15,27 @@ use crate::model::{Access, Field, Session};
 ///         Field::__new(0, "user_id", |__data| &__data.user_id, |__data| &mut __data.user_id);
 /// }
 /// ```
-pub(super) fn expand(session: &Session<'_>) -> TokenStream {
+pub(super) fn expand(session: &Session<'_>) -> Option<TokenStream> {
     let ident = session.ident;
-    let tokens = session.fields.iter().filter(|field| field.has_token());
-    let tokens = tokens.map(|field| token(field, session));
-    quote! {
-        impl #ident {
-            #(#tokens)*
+    let fields = session.fields.iter().filter(|field| field.has_token());
+    let tokens: Vec<_> = fields.map(|field| token(field, session)).collect();
+    (!tokens.is_empty()).then(|| {
+        quote! {
+            impl #ident {
+                #(#tokens)*
+            }
         }
-    }
+    })
 }
 
-/// At the visibility of what it can do: a token that writes is a setter.
+/// At the visibility of what it can do: a token both reads and writes.
 fn token(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
     let Field { bit, ident, ty, .. } = field;
     let (of, krate) = (session.ident, &session.krate);
-    let (vis, access) = match field.access {
-        Access::ReadOnly => (&field.get, quote!(, #krate::__private::ReadOnly)),
-        _ => (&field.set, TokenStream::new()),
+    let vis = field.get_and_set();
+    let access = match field.access {
+        Access::ReadOnly => quote!(, #krate::__private::ReadOnly),
+        _ => TokenStream::new(),
     };
     let (token, name) = (field.token(), field.name.to_string());
     let docs = docs::of_reader(field, &format!("The field `{name}`, as a value."));

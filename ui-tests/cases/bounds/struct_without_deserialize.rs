@@ -1,4 +1,4 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use session_runtime::SecureSession;
 
 #[derive(SecureSession, Serialize, Default)]

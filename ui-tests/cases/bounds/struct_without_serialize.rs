@@ -1,4 +1,4 @@
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use session_runtime::SecureSession;
 
 #[derive(SecureSession, Deserialize, Default)]

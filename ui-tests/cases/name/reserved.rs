@@ -17,6 +17,7 @@ struct Auth {
     update: u8,
     clone: u8,
     clone_from: u8,
+    clone_into: u8,
     to_owned: u8,
     into: u8,
     try_into: u8,

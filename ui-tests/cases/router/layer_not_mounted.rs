@@ -1,6 +1,7 @@
-use axum::{Router, routing::get};
 use serde::{Deserialize, Serialize};
-use session_runtime::{Config, Key, SecureSession, Session, SessionRegistry, SessionState, Sessions, Unmounted};
+use session_runtime::{
+    Config, Key, SecureSession, SessionRegistry, SessionState, Sessions, Unmounted,
+};
 
 #[derive(SecureSession, Serialize, Deserialize, Default)]
 #[session(name = "auth", checked)]

@@ -1,4 +1,3 @@
-use axum::{Router, routing::get};
 use serde::{Deserialize, Serialize};
 use session_runtime::{Config, SecureSession, Session, SessionRegistry, SessionState, Sessions};
 

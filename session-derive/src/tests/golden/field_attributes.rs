@@ -76,14 +76,14 @@ const _: () = {
             self
         }
         /// Changes `removed` in place.
-        pub fn update_removed<R>(
+        pub(super) fn update_removed<R>(
             &mut self,
             f: impl ::core::ops::FnOnce(&mut bool) -> R,
         ) -> R {
             self.0.write(2u64, |__data| f(&mut __data.delete))
         }
         /// Takes `removed` out, leaving the value of [`Auth::default`].
-        pub fn take_removed(&mut self) -> bool {
+        pub(super) fn take_removed(&mut self) -> bool {
             let __default = __default::<Auth>();
             let __value = <bool as ::session_runtime::__private::SessionField>::duplicate(
                 &__default.delete,
@@ -281,7 +281,7 @@ const _: () = {
             |__data| &mut __data.user_id,
         );
         /// The field `removed`, as a value.
-        pub const REMOVED: ::session_runtime::__private::Field<Auth, bool> = ::session_runtime::__private::Field::__new(
+        pub(super) const REMOVED: ::session_runtime::__private::Field<Auth, bool> = ::session_runtime::__private::Field::__new(
             1u32,
             "removed",
             |__data| &__data.delete,
@@ -429,16 +429,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl<__S> ::session_runtime::__private::AvailableIn<__S> for Auth {}
-    const _: fn() = {
-        fn __rule<__T: ::session_runtime::__private::PrincipalField>() {}
-        __rule::<Option<u64>>
-    };
-    const _: fn() = {
-        fn __rule<__T: ::session_runtime::__private::FlashField>() {}
-        __rule::<Option<String>>
-    };
-    const _: fn() = {
-        fn __rule<__T: ::session_runtime::__private::MergeAdd>() {}
-        __rule::<u32>
-    };
+    const _: () = <Option<u64> as ::session_runtime::__private::PrincipalField>::RULE;
+    const _: () = <Option<String> as ::session_runtime::__private::FlashField>::RULE;
+    const _: () = <u32 as ::session_runtime::__private::MergeAdd>::RULE;
 };
