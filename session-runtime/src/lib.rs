@@ -27,6 +27,10 @@ mod seal;
 mod session;
 pub mod testing;
 
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/migrating-from-fastify-secure-session.md")]
+mod guide {}
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;

@@ -7,6 +7,8 @@ mod cookies;
 mod duplicates;
 mod events;
 mod expiry;
+mod fastify;
+mod guide;
 mod handles;
 mod layers;
 mod outside_http;

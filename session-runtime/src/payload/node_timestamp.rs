@@ -160,6 +160,10 @@ mod tests {
             assert_eq!(ts.is_expired_in_node(86_401.0, now), expired, "{ts:?}");
         }
         assert!(!NodeTimestamp::Missing.is_expired_in_node(1.0, now));
+        let raw = serde_json::from_str("1e999").unwrap();
+        let infinite = NodeTimestamp::read(&[raw]);
+        assert!(!infinite.is_expired_in_node(1.0, now));
+        assert_eq!(serde_json::to_string(&infinite).unwrap(), "null");
     }
 
     #[test]
