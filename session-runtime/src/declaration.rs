@@ -17,6 +17,24 @@ pub enum Format {
     /// absolute limit. The default.
     Sealed,
     /// The format of @fastify/secure-session, byte for byte, for a cookie shared with Node.
+    ///
+    /// # What one side cannot hold
+    ///
+    /// The fields are JSON, of which JavaScript and Rust each hold a little that the other does
+    /// not. With [`Config::as_node`](crate::Config::as_node) and without:
+    ///
+    /// - Half a surrogate pair, as in `"\ud800"`, is text to JavaScript alone. In a field of the
+    ///   struct, or in the name of any field, it makes the session a fresh one
+    ///   ([`Reason::Malformed`](crate::Reason::Malformed)), and the cookie stays as it is. In a
+    ///   field that the struct does not know it is kept.
+    /// - So it is with a field nested more than 126 levels deep. Nor is one written: that fails as
+    ///   [`SealError::Unserializable`](crate::SealError::Unserializable).
+    /// - An integer beyond ±2⁵³ is exact between programs in Rust, and in a field that the struct
+    ///   does not know. Node rounds it when it reads, and the next session that Node writes has
+    ///   the rounded one; if the field's type no longer holds that, the session is a fresh one
+    ///   ([`Reason::SchemaMismatch`](crate::Reason::SchemaMismatch)). Keep such ids as text.
+    /// - Nothing but an object is a session. Node answers 500 while a cookie holds anything else;
+    ///   here the session is a fresh one, and nothing else is ever written.
     Fastify,
 }
 

@@ -103,8 +103,9 @@ pub enum SealError {
         /// The accessor of the field.
         field: &'static str,
     },
-    /// The data could not be written as JSON: a map whose keys are no strings, or a `Serialize`
-    /// implementation that failed.
+    /// The data could not be written as JSON: a map whose keys are no strings, a `Serialize`
+    /// implementation that failed, or more than 126 levels in a field (125 in the sealed format),
+    /// which could not be read again.
     Unserializable,
     /// An attribute given with [`CookieOptions`](crate::CookieOptions) cannot stand in a header,
     /// or contradicts another.

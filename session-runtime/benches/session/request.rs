@@ -125,15 +125,23 @@ fn router(route: MethodRouter) -> Router {
     Router::new().route("/", route)
 }
 
-fn batch(mut router: Router, cookie: HeaderValue) -> Batch {
+fn batch(router: Router, cookie: HeaderValue) -> Batch {
+    // As `axum::serve` does: without it each request makes the handler anew from its state.
+    let mut router = router.with_state(());
     Batch::prepared(
         move || request(&cookie),
         move |request| answer(&mut router, request),
     )
 }
 
+/// What hyper puts into every HTTP/1 request (`OnUpgrade`): a server's request has extensions when
+/// it comes to the router, and the table that holds them is made.
+#[derive(Clone)]
+struct OfTheConnection;
+
 fn request(cookie: &HeaderValue) -> Request<Body> {
     let mut request = Request::new(Body::empty());
+    request.extensions_mut().insert(OfTheConnection);
     request.headers_mut().insert(header::COOKIE, cookie.clone());
     request
 }

@@ -36,17 +36,14 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let response = ready!(this.inner.poll(cx)).map(IntoResponse::into_response);
-        let Some(sessions) = this.sessions.take() else {
-            return Poll::Ready(response);
-        };
-        Poll::Ready(match response {
-            Ok(response) => Ok(sessions.commit(response)),
-            Err(error) => {
-                sessions.close();
-                Err(error)
+        let mut response = ready!(this.inner.poll(cx)).map(IntoResponse::into_response);
+        if let Some(sessions) = this.sessions.take() {
+            match &mut response {
+                Ok(response) => sessions.commit(response),
+                Err(_) => sessions.close(),
             }
-        })
+        }
+        Poll::Ready(response)
     }
 }
 

@@ -21,8 +21,8 @@ use crate::{
     registry::{Entry, Registry},
 };
 
-/// Slots that need no allocation of their own.
-const INLINE: usize = 4;
+/// Slots that need no allocation of their own. More would cost every request their initialisation.
+const INLINE: usize = 2;
 
 type Cell = OnceLock<Arc<dyn AnySlot>>;
 
@@ -32,7 +32,8 @@ pub(crate) struct RequestSessions {
     /// The sessions of a layer of another registry around this one.
     outer: Option<Arc<Self>>,
     first: [Cell; INLINE],
-    rest: Box<[Cell]>,
+    /// Made when the first of them is wanted.
+    rest: OnceLock<Box<[Cell]>>,
     sent: AtomicBool,
 }
 
@@ -51,12 +52,11 @@ impl RequestSessions {
         if outer.as_deref().is_some_and(|outer| outer.has(registry)) {
             return None;
         }
-        let beyond_inline = registry.entries.len().saturating_sub(INLINE);
         let sessions = Arc::new(Self {
             registry: Arc::clone(registry),
             outer,
             first: [const { OnceLock::new() }; INLINE],
-            rest: (0..beyond_inline).map(|_| OnceLock::new()).collect(),
+            rest: OnceLock::new(),
             sent: AtomicBool::new(false),
         });
         extensions.insert(Extension(Arc::clone(&sessions)));
@@ -92,9 +92,13 @@ impl RequestSessions {
     }
 
     fn cell(&self, index: usize) -> Option<&Cell> {
-        self.first
-            .get(index)
-            .or_else(|| self.rest.get(index - INLINE))
+        self.first.get(index).or_else(|| {
+            let beyond = self.registry.entries.len().saturating_sub(INLINE);
+            let rest = self
+                .rest
+                .get_or_init(|| (0..beyond).map(|_| OnceLock::new()).collect());
+            rest.get(index - INLINE)
+        })
     }
 
     /// No write can reach the client from here on.
@@ -103,12 +107,16 @@ impl RequestSessions {
     }
 
     /// Sends what the sessions of the request have to send.
-    pub(super) fn commit(&self, mut response: Response) -> Response {
+    pub(super) fn commit(&self, response: &mut Response) {
         self.close();
+        // A slot that is filled from now on is too late: an empty one has nothing to send.
+        let mut filled = self.filled().peekable();
+        if filled.peek().is_none() {
+            return;
+        }
         let status = response.status();
-        let (mut is_used, mut sends, mut failed) = (false, false, false);
-        for (slot, entry) in self.filled() {
-            is_used = true;
+        let (mut sends, mut failed) = (false, false);
+        for (slot, entry) in filled {
             match slot.commit(entry, status) {
                 Outcome::Nothing => {}
                 Outcome::Header(value) => {
@@ -120,16 +128,16 @@ impl RequestSessions {
             }
         }
         if failed {
-            response = only_cookies(&response);
+            *response = only_cookies(response);
         }
-        if is_used {
-            headers::mark(response.headers_mut(), sends || failed);
-        }
-        response
+        headers::mark(response.headers_mut(), sends || failed);
     }
 
     fn filled(&self) -> impl Iterator<Item = (&Arc<dyn AnySlot>, &Entry)> {
-        let cells = self.first.iter().chain(self.rest.iter());
+        let cells = self
+            .first
+            .iter()
+            .chain(self.rest.get().into_iter().flatten());
         cells
             .zip(&self.registry.entries)
             .filter_map(|(cell, entry)| Some((cell.get()?, &**entry)))

@@ -135,10 +135,31 @@ pub(crate) fn encode<T: Content>(
     unknown: &Unknown,
     format: Format,
 ) -> Result<Vec<u8>, SealError> {
-    match format {
+    let json = match format {
         Format::Sealed => enveloped::encode(data, envelope, unknown),
         Format::Fastify => flat::encode(data, envelope, unknown),
+    }?;
+    if is_readable::<T>(&json, format) {
+        Ok(json)
+    } else {
+        Err(SealError::Unserializable)
     }
+}
+
+/// The levels that `serde_json` reads. It writes as many as there are.
+const MAX_DEPTH: usize = 127;
+
+/// Whether what was written can be read again: a session nested too deep would be lost with the
+/// next request.
+fn is_readable<T: Content>(json: &[u8], format: Format) -> bool {
+    // Never less than the depth, and counted in no time.
+    let brackets = json.iter().filter(|byte| matches!(byte, b'[' | b'{'));
+    let rules = Rules {
+        format,
+        preserve_unknown: false,
+        policy: FastifyPolicy::AS_NODE,
+    };
+    brackets.count() <= MAX_DEPTH || decode::<T>(json, rules).err() != Some(Reason::Malformed)
 }
 
 /// The name that no field may have, because the format writes it among them.
@@ -166,4 +187,68 @@ pub(crate) fn largest_fields<T: Serialize>(data: &T, unknown: &Unknown) -> Vec<(
     sizes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     sizes.truncate(3);
     sizes
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[derive(Default, Serialize, Deserialize)]
+    struct Nested {
+        value: Value,
+    }
+
+    impl Content for Nested {
+        fn version(&self) -> u32 {
+            1
+        }
+
+        fn reading(_: u32) -> Reading {
+            Reading::Direct
+        }
+
+        fn migrate(_: u32, _: &str) -> Option<Self> {
+            None
+        }
+    }
+
+    fn nested(depth: usize) -> Value {
+        (1..depth).fold(json!([]), |inner, _| json!([inner]))
+    }
+
+    fn written(value: Value, unknown: &str, format: Format) -> Result<Vec<u8>, SealError> {
+        let envelope = Envelope::default();
+        let unknown = Unknown::from_json(unknown).unwrap();
+        encode(&Nested { value }, &envelope, &unknown, format)
+    }
+
+    /// The object of the fields is a level, and so is the envelope of the sealed format.
+    #[test]
+    fn what_is_nested_too_deep_to_be_read_is_not_written() {
+        for (format, deepest) in [(Format::Fastify, 126), (Format::Sealed, 125)] {
+            let rules = Rules {
+                format,
+                preserve_unknown: false,
+                policy: FastifyPolicy::AS_NODE,
+            };
+            let json = written(nested(deepest), "{}", format).unwrap();
+            let read = decode::<Nested>(&json, rules).ok().unwrap();
+            assert_eq!(read.data.value, nested(deepest));
+            let refused = written(nested(deepest + 1), "{}", format);
+            assert_eq!(refused, Err(SealError::Unserializable));
+        }
+    }
+
+    #[test]
+    fn many_brackets_are_not_depth_and_unknown_fields_have_any_depth() {
+        for format in [Format::Fastify, Format::Sealed] {
+            let wide = json!([vec![json!([]); 200], "[[{{".repeat(100)]);
+            assert!(written(wide, "{}", format).is_ok());
+            let unknown = format!("{{\"deep\":{}}}", "[".repeat(300) + &"]".repeat(300));
+            assert!(written(json!(null), &unknown, format).is_ok());
+        }
+    }
 }

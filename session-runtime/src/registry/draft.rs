@@ -113,8 +113,9 @@ impl Draft {
 
     fn limit_problems(&self, problems: &mut Vec<ConfigError>) {
         let expiry = self.expiry();
+        let expires_at_once = self.policy.follows_node(Deviation::ExpiredAtOnce);
         let as_node = self.policy == FastifyPolicy::AS_NODE;
-        if expiry.idle == Some(0) && !as_node || expiry.absolute == Some(0) {
+        if expiry.idle == Some(0) && !expires_at_once || expiry.absolute == Some(0) {
             problems
                 .push(self.problem("idle, absolute", "a limit of 0 ends every session at once"));
         }

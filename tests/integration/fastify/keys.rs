@@ -88,7 +88,7 @@ fn row_29_30_keys_of_other_lengths_are_refused_with_what_is_wrong() {
         let bytes: Vec<u8> = (0..length).collect();
         let error = Key::try_from_slice(&bytes).unwrap_err().to_string();
         assert!(
-            error.contains("32 bytes") && error.contains(&length.to_string()),
+            error.contains(&format!("{length} bytes where a key has 32")),
             "{error}"
         );
     }
