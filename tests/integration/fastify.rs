@@ -101,9 +101,9 @@ fn client(session: Config<Data>) -> Client {
 
 /// The attributes of the only cookie that an answer sets.
 fn attributes(answer: &tests::Answer) -> String {
-    let [line] = answer.set_cookies()[..] else {
-        panic!("not one cookie: {:?}", answer.set_cookies())
-    };
+    let cookies = answer.set_cookies();
+    assert_eq!(cookies.len(), 1, "{cookies:?}");
+    let line = cookies.first().unwrap();
     line.split_once("; ").unwrap().1.to_owned()
 }
 

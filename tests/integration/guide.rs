@@ -7,17 +7,17 @@ const BEGIN: &str = "cargo test -p tests guide` -->\n";
 const END: &str = "<!-- end of deviations -->";
 
 fn table() -> String {
-    let mut table = "| Node … | here … | because … | switch |\n|---|---|---|---|\n".to_owned();
-    for deviation in Deviation::ALL {
+    let head = "| Node … | here … | because … | switch |\n|---|---|---|---|\n";
+    let rows = Deviation::ALL.iter().map(|deviation| {
         let switch = if deviation.switchable() {
             format!("`{deviation:?}`")
         } else {
-            "none".into()
+            "none".to_owned()
         };
         let (node, here, why) = (deviation.node(), deviation.here(), deviation.why());
-        table += &format!("| {node} | {here} | {why} | {switch} |\n");
-    }
-    table
+        format!("| {node} | {here} | {why} | {switch} |\n")
+    });
+    head.to_owned() + &rows.collect::<String>()
 }
 
 #[test]

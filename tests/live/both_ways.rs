@@ -1,7 +1,8 @@
 //! What Rust writes each Node reads, and what each Node writes Rust reads.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
-use session_runtime::{Config, Key, Keyring};
+use session_runtime::{Config, Key, Keyring, Sessions};
 use tests::key;
 
 use crate::{
@@ -18,55 +19,62 @@ const SALT: [u8; 16] = *b"sixteen bytes ok";
 struct Fleet {
     name: &'static str,
     options: Value,
-    config: fn() -> Config<Anything>,
+    sessions: Sessions,
 }
 
-fn base64_text(key: &Key) -> String {
-    use base64::{Engine, engine::general_purpose::STANDARD};
+impl Fleet {
+    fn new(name: &'static str, options: Value, config: Config<Anything>) -> Self {
+        let sessions = anything(config, NOW_MS);
+        Self {
+            name,
+            options,
+            sessions,
+        }
+    }
 
-    STANDARD.encode(key.expose_bytes())
+    fn one_key() -> Self {
+        let options = json!({ "key": hex(&key(1)) });
+        Self::new("one key", options, Config::new(key(1)))
+    }
 }
 
-fn fleets() -> Vec<Fleet> {
-    let fleet = |name, options, config| Fleet {
-        name,
-        options,
-        config,
-    };
-    vec![
-        fleet("one key", json!({ "key": hex(&key(1)) }), || {
-            Config::new(key(1))
-        }),
-        fleet(
+fn fleets() -> [Fleet; 7] {
+    let base64_text = STANDARD.encode(key(1).expose_bytes());
+    let salt = json!({ "hex": base16ct::lower::encode_string(&SALT) });
+    let unsalted = Key::from_passphrase_with_node_salt(SECRET.as_bytes()).unwrap();
+    let salted = Key::from_passphrase(SECRET.as_bytes(), &SALT).unwrap();
+    let signed = json!({ "signed": true });
+    [
+        Fleet::one_key(),
+        Fleet::new(
             "a key in base64",
-            json!({ "key": base64_text(&key(1)) }),
-            || Config::new(Key::from_base64(&base64_text(&key(1))).unwrap()),
+            json!({ "key": base64_text }),
+            Config::new(Key::from_base64(&base64_text).unwrap()),
         ),
-        fleet(
+        Fleet::new(
             "several keys",
             json!({ "key": [hex(&key(2)), hex(&key(1))] }),
-            || Config::new(Keyring::new(key(2)).also_open(key(1))),
+            Config::new(Keyring::new(key(2)).also_open(key(1))),
         ),
-        fleet("a secret", json!({ "secret": SECRET }), || {
-            Config::new(Key::from_passphrase_with_node_salt(SECRET.as_bytes()).unwrap())
-        }),
-        fleet(
+        Fleet::new(
+            "a secret",
+            json!({ "secret": SECRET }),
+            Config::new(unsalted.clone()),
+        ),
+        Fleet::new(
             "a secret and salt",
-            json!({ "secret": SECRET, "salt": { "hex": base16ct::lower::encode_string(&SALT) } }),
-            || Config::new(Key::from_passphrase(SECRET.as_bytes(), &SALT).unwrap()),
+            json!({ "secret": SECRET, "salt": salt }),
+            Config::new(salted),
         ),
-        fleet(
+        Fleet::new(
             "signed with what comes of the key",
-            json!({ "key": hex(&key(1)), "cookie": { "signed": true } }),
-            || Config::new(key(1)).signed(),
+            json!({ "key": hex(&key(1)), "cookie": signed }),
+            Config::new(key(1)).signed(),
         ),
-        fleet(
+        Fleet::new(
             "signed with the secret",
-            json!({ "secret": SECRET, "cookie": { "signed": true } }),
-            || {
-                let key = Key::from_passphrase_with_node_salt(SECRET.as_bytes()).unwrap();
-                Config::new(key).signed_with(SECRET)
-            },
+            json!({ "secret": SECRET, "cookie": signed }),
+            Config::new(unsalted).signed_with(SECRET),
         ),
     ]
 }
@@ -97,15 +105,17 @@ fn shapes() -> Vec<Map<String, Value>> {
 }
 
 fn rust_writes_and_node_reads(oracle: &mut Oracle, fleet: &Fleet, fields: &Map<String, Value>) {
-    let sessions = anything((fleet.config)(), NOW_MS);
-    let session = sessions.create(Anything {
+    let session = fleet.sessions.create(Anything {
         fields: fields.clone(),
     });
-    let cookie = format!("session={}", sessions.encode(&session).unwrap());
+    let cookie = format!("session={}", fleet.sessions.encode(&session).unwrap());
     let answer = oracle.read(&fleet.options, &cookie);
     let read = answer.data();
     let what = format!("{}, {:?}: {fields:?}", fleet.name, oracle.generation);
-    assert!(are_same(read.as_object().unwrap(), fields), "{what}: {read}");
+    assert!(
+        are_same(read.as_object().unwrap(), fields),
+        "{what}: {read}"
+    );
     assert_eq!(answer.seen().ts, NOW_MS / 1000, "{what}");
     assert_eq!(answer.cookie(), None, "{what}");
 }
@@ -114,11 +124,13 @@ fn node_writes_and_rust_reads(oracle: &mut Oracle, fleet: &Fleet, fields: &Map<S
     let calls = fields.iter().map(|(key, value)| json!(["set", key, value]));
     let calls: Vec<_> = calls.chain([json!(["touch"])]).collect();
     let answer = oracle.write(&fleet.options, None, &Value::from(calls).to_string());
-    let sessions = anything((fleet.config)(), NOW_MS);
     let what = format!("{}, {:?}: {fields:?}", fleet.name, oracle.generation);
-    let session = sessions.decode::<Anything>(answer.value());
+    let session = fleet.sessions.decode::<Anything>(answer.value());
     let session = session.unwrap_or_else(|error| panic!("{what}: {error}"));
-    assert!(are_same(&session.data().fields, fields), "{what}: {session:?}");
+    assert!(
+        are_same(&session.data().fields, fields),
+        "{what}: {session:?}"
+    );
     assert_eq!(written_at(&session), Some(NOW_MS / 1000), "{what}");
 }
 
@@ -127,7 +139,7 @@ fn data_of_every_shape_go_both_ways() {
     let Some(mut oracle) = Oracle::start() else {
         return;
     };
-    let fleet = fleets().swap_remove(0);
+    let fleet = Fleet::one_key();
     for generation in Generation::ALL {
         oracle.generation = generation;
         for fields in shapes() {

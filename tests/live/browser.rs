@@ -62,9 +62,17 @@ impl<'a> Request<'a> {
 }
 
 impl Browser {
+    /// A browser with one cookie, for all paths.
+    pub(crate) fn with(name: &str, value: &str) -> Self {
+        let place = ("/".to_owned(), name.to_owned());
+        Self {
+            jar: BTreeMap::from([(place, value.to_owned())]),
+        }
+    }
+
     /// Sends a request with the cookies that belong to its path, and keeps those of the answer.
     pub(crate) fn send(&mut self, port: u16, request: Request<'_>) -> Reply {
-        let reply = send(port, request, &self.cookies_for(request.path));
+        let reply = send(port, request, &self.header(request.path));
         for line in &reply.set_cookie {
             self.keep(line, request.path);
         }
@@ -72,7 +80,7 @@ impl Browser {
     }
 
     /// The Cookie header: longer paths first (5.8.3).
-    fn cookies_for(&self, path: &str) -> String {
+    pub(crate) fn header(&self, path: &str) -> String {
         let belonging = self.jar.iter().rev();
         let belonging = belonging.filter(|((of, _), _)| is_below(of, path));
         let pairs: Vec<_> = belonging
@@ -103,12 +111,6 @@ impl Browser {
         let places = self.jar.keys();
         places.map(|(path, name)| (&**path, &**name)).collect()
     }
-
-    /// Puts a cookie into the jar, for all paths.
-    pub(crate) fn set(&mut self, name: &str, value: &str) {
-        let place = ("/".to_owned(), name.to_owned());
-        self.jar.insert(place, value.to_owned());
-    }
 }
 
 /// The path of a cookie that names none (5.1.4): the folder of the request.
@@ -134,18 +136,22 @@ pub(crate) fn send(port: u16, request: Request<'_>, cookies: &str) -> Reply {
         headers,
         body,
     } = request;
-    let mut text = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n");
+    let length = body.len().to_string();
+    let mut all = vec![("host", "localhost"), ("connection", "close")];
     if !cookies.is_empty() {
-        text += &format!("cookie: {cookies}\r\n");
+        all.push(("cookie", cookies));
     }
     if !body.is_empty() {
-        let length = body.len();
-        text += &format!("content-type: application/json\r\ncontent-length: {length}\r\n");
+        all.push(("content-type", "application/json"));
+        all.push(("content-length", &length));
     }
-    for (name, value) in headers {
-        text += &format!("{name}: {value}\r\n");
-    }
-    text += &format!("\r\n{body}");
+    all.extend_from_slice(headers);
+    let lines: Vec<_> = all
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}\r\n"))
+        .collect();
+    let lines = lines.concat();
+    let text = format!("{method} {path} HTTP/1.1\r\n{lines}\r\n{body}");
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
     stream.set_read_timeout(Some(DEADLINE)).unwrap();
     stream.set_write_timeout(Some(DEADLINE)).unwrap();

@@ -41,7 +41,17 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn number() -> impl Strategy<Value = Value> {
-    let special = [0.0, -0.0, 5e-324, f64::MIN_POSITIVE, f64::MAX, 1e21, 1e-7, 0.1, 1.5];
+    let special = [
+        0.0,
+        -0.0,
+        5e-324,
+        f64::MIN_POSITIVE,
+        f64::MAX,
+        1e21,
+        1e-7,
+        0.1,
+        1.5,
+    ];
     prop_oneof![
         any::<i16>().prop_map(Value::from),
         (-SAFE..=SAFE).prop_map(Value::from),

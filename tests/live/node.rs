@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader, Write},
-    path::PathBuf,
+    path::Path,
     process::{Child, ChildStdin, Command, Stdio},
     sync::mpsc::{self, Receiver},
     thread,
@@ -31,13 +31,20 @@ impl Generation {
         }
     }
 
-    fn packages(self) -> PathBuf {
-        let folder = folder();
-        let folder = match self {
-            Self::Current => folder,
-            older => folder.join(older.name()),
-        };
-        folder.join("node_modules/@fastify/secure-session")
+    /// Where they are, seen from this package.
+    const fn folder(self) -> &'static str {
+        match self {
+            Self::Current => "interop/node",
+            Self::Prev => "interop/node/prev",
+            Self::F4 => "interop/node/f4",
+        }
+    }
+
+    fn is_installed(self) -> bool {
+        let packages = Path::new(env!("CARGO_MANIFEST_DIR")).join(self.folder());
+        packages
+            .join("node_modules/@fastify/secure-session")
+            .exists()
     }
 }
 
@@ -56,7 +63,8 @@ impl Node {
             return None;
         }
         let mut process = Command::new("node")
-            .arg(folder().join(script))
+            .arg(script)
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(Generation::Current.folder()))
             .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -99,10 +107,6 @@ impl Drop for Node {
     }
 }
 
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("interop/node")
-}
-
 /// Why there is no Node to ask.
 fn missing() -> Option<String> {
     let Ok(version) = Command::new("node").arg("--version").output() else {
@@ -115,11 +119,10 @@ fn missing() -> Option<String> {
     if (number(), number()) < (Some(20), Some(19)) {
         return Some(format!("node {version} is too old: they need 20.19"));
     }
-    let absent = Generation::ALL
-        .into_iter()
-        .find(|generation| !generation.packages().exists())?;
-    let name = absent.name();
-    Some(format!("`npm ci` has not been run for the packages `{name}`"))
+    let mut generations = Generation::ALL.into_iter();
+    let absent = generations.find(|generation| !generation.is_installed())?;
+    let folder = absent.folder();
+    Some(format!("`npm ci` has not been run in tests/{folder}"))
 }
 
 fn leave_out(why: &str) {

@@ -17,7 +17,7 @@ pub(crate) struct Oracle {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    set_cookie: Vec<String>,
+    pub(crate) set_cookie: Vec<String>,
     body: String,
 }
 

@@ -23,13 +23,16 @@ pub(crate) struct RustServer {
 impl RustServer {
     pub(crate) fn start(config: Config<Shared>) -> Self {
         let clock = HeldClock::new();
-        // Over http on loopback, as a test: what matters is whether Node does the same.
         let settings = Settings::new().clock(&clock).late_write(LateWrite::Report);
         let registry = OneShared { shared: config };
         let unmounted = Unmounted::with_settings(registry, settings).unwrap();
         let sessions = unmounted.codec();
-        let app = unmounted
-            .mount(|_| Router::new().route("/session", get(read).post(write)));
+        let app = unmounted.mount(|_| {
+            let session = get(read).post(write);
+            Router::new()
+                .route("/session", session.clone())
+                .route("/shop/session", session)
+        });
         let runtime = Runtime::new().unwrap();
         let listener = runtime
             .block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
@@ -71,6 +74,11 @@ async fn write(mut session: Session<Shared>, Json(calls): Json<Vec<Vec<Value>>>)
             "touch" => drop(session.touch()),
             "delete" => session.delete(),
             "regenerate" => regenerate(&mut session, parts.next()),
+            // What no request can bring, because it would not be read.
+            "wrap" => {
+                let notes = session.notes().cloned();
+                session.set_notes(json!([notes]));
+            }
             other => panic!("no such method: {other}"),
         }
     }
@@ -98,17 +106,15 @@ fn regenerate(session: &mut Session<Shared>, keep: Option<Value>) {
         return;
     };
     let keep: Vec<String> = serde_json::from_value(keep).unwrap();
-    let tokens = keep.iter().map(|field| match &**field {
+    let keep = match &*keep.join(" ") {
         "user" => FieldSet::from(Shared::USER),
-        "visits" => Shared::VISITS.into(),
-        "ratio" => Shared::RATIO.into(),
-        "roles" => Shared::ROLES.into(),
-        "cart" => Shared::CART.into(),
-        "notes" => Shared::NOTES.into(),
-        other => panic!("no such field: {other}"),
-    });
-    let keep = tokens.reduce(|all, one| all | one);
-    session.regenerate_keep(keep.unwrap());
+        "user cart" => Shared::USER | Shared::CART,
+        "visits ratio roles notes" => {
+            Shared::VISITS | Shared::RATIO | Shared::ROLES | Shared::NOTES
+        }
+        other => panic!("nobody keeps these: {other}"),
+    };
+    session.regenerate_keep(keep);
 }
 
 fn seen(session: &Session<Shared>) -> Json<Value> {
