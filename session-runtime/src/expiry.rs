@@ -12,7 +12,8 @@ use crate::{
 ///
 /// The idle window is cut into parts; a read in a later part than the last seal's renews it. With
 /// `n` parts, at most `n` cookies go out in a window, and somebody who leaves is signed out
-/// between `1 - 1/n` and the whole of the idle limit after his last request.
+/// between `1 - 1/n` and the whole of the idle limit after his last request that renews: a
+/// navigation, unless [`Config::renew_on_any_request`](crate::Config::renew_on_any_request) is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rolling {
     parts: u32,

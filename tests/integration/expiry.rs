@@ -152,6 +152,23 @@ async fn renewals_go_out_with_pages_and_not_with_what_a_page_fetches() {
 }
 
 #[tokio::test]
+async fn a_page_that_only_fetches_stays_signed_in_where_asked_for() {
+    for (config, after_an_hour) in [
+        (config(), "expired"),
+        (config().renew_on_any_request(), "Some(7)"),
+    ] {
+        let clock = HeldClock::new();
+        let mut client = client(&clock, config);
+        client.get("/write").await;
+        for _ in 0..6 {
+            clock.advance(10 * MINUTE);
+            client.get_with("/read", "sec-fetch-mode", "cors").await;
+        }
+        assert_eq!(client.get("/read").await.text(), after_an_hour);
+    }
+}
+
+#[tokio::test]
 async fn d08_a_cookie_from_a_clock_that_is_ahead_counts_within_the_skew() {
     let clock = HeldClock::new();
     let mut client = client(&clock, config());

@@ -47,6 +47,13 @@ pub struct Config<T> {
     session: PhantomData<fn() -> T>,
 }
 
+/// Which requests renew a cookie that no handler wrote to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RenewOn {
+    Navigation,
+    AnyRequest,
+}
+
 /// A [`Config`] without its type.
 pub(crate) struct Draft {
     pub(super) type_id: TypeId,
@@ -60,6 +67,7 @@ pub(crate) struct Draft {
     pub(super) absolute: Option<Limit>,
     pub(super) skew: Duration,
     pub(super) rolling: Option<Rolling>,
+    pub(super) renew_on: RenewOn,
     pub(super) overrides: Overrides,
     pub(super) preserve_unknown: Option<bool>,
     pub(super) policy: FastifyPolicy,
@@ -84,6 +92,7 @@ impl<T: SecureSession> Config<T> {
             absolute: None,
             skew: Duration::from_secs(60),
             rolling: None,
+            renew_on: RenewOn::Navigation,
             overrides: Overrides::default(),
             preserve_unknown: None,
             policy: FastifyPolicy::STRICT,
@@ -144,6 +153,23 @@ impl<T: SecureSession> Config<T> {
     /// [`Rolling::OFF`] fastify.
     pub const fn rolling(mut self, rolling: Rolling) -> Self {
         self.draft.rolling = Some(rolling);
+        self
+    }
+
+    /// Renews the cookie with the response to any request. Default: to navigations only, which are
+    /// requests with `Sec-Fetch-Mode: navigate` and those of clients that do not say.
+    ///
+    /// A renewal is a cookie that no handler asked for: because of [`rolling`](Self::rolling), or
+    /// because the key was rotated. Set this for a page that stays open and fetches, as
+    /// single-page applications do: its idle limit would else count from the last navigation or
+    /// write.
+    ///
+    /// # Security
+    ///
+    /// Of two responses under way, the cookie of the later wins: a renewal that goes out beside a
+    /// sign-out can bring the session back to the browser.
+    pub const fn renew_on_any_request(mut self) -> Self {
+        self.draft.renew_on = RenewOn::AnyRequest;
         self
     }
 

@@ -5,7 +5,7 @@ use std::{any::TypeId, fmt, sync::Arc};
 use arc_swap::{ArcSwap, Guard};
 
 use super::{
-    config::Draft,
+    config::{Draft, RenewOn},
     draft::{SHARED_KEY, shares_key, warn_of_length},
     settings::{Hook, LateWrite, Settings},
 };
@@ -71,6 +71,7 @@ pub(crate) struct Entry {
     signing: Signing,
     pub(crate) discard_on_server_error: bool,
     pub(super) insecure_over_http: bool,
+    pub(super) renew_on: RenewOn,
     allows_shared_key: bool,
     keys: ArcSwap<Keys>,
     shared: Arc<Shared>,
@@ -94,6 +95,7 @@ impl Entry {
             signing: draft.signing.clone(),
             discard_on_server_error: draft.discard_on_server_error,
             insecure_over_http: draft.insecure_over_http,
+            renew_on: draft.renew_on,
             allows_shared_key: draft.allows_shared_key(),
             keys: ArcSwap::from_pointee(keys),
             shared: Arc::clone(shared),

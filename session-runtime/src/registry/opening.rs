@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::HeaderMap;
 
-use super::Entry;
+use super::{Entry, config::RenewOn};
 use crate::{
     Deviation, EventKind, SecureSession,
     cookie::header,
@@ -98,8 +98,9 @@ impl Entry {
         } else {
             return None;
         };
-        let as_node = self.follows_node(Deviation::ResealOnNavigation);
-        (as_node || is_navigation(headers)).then_some(due)
+        let any_request = self.renew_on == RenewOn::AnyRequest
+            || self.follows_node(Deviation::ResealOnNavigation);
+        (any_request || is_navigation(headers)).then_some(due)
     }
 }
 
