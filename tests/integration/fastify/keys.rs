@@ -120,6 +120,13 @@ async fn row_43_44_45_46_secrets_give_the_keys_that_node_derives() {
             Key::from_passphrase(SECRET, &salt),
             "fa4edddde76d7a8f4a7d89b3a93effcc51d9e7bf176b6441c5d82a3b86c2f82b",
         ),
+        (
+            Key::from_passphrase(
+                b"another secret that is long enough!!",
+                &std::array::from_fn(|i| u8::try_from(i).unwrap()),
+            ),
+            "9b5489bfd19feafcafa8115887ecb148bf05964778824ca468143c100e299be3",
+        ),
     ] {
         let known = Key::from_hex(hex).unwrap();
         let writer = written_with(key.unwrap()).await;
