@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     io::{Read, Write},
-    net::{Ipv4Addr, TcpStream},
+    net::{Ipv4Addr, SocketAddr, TcpStream},
 };
 
 use cookie::Cookie;
@@ -152,7 +152,8 @@ pub(crate) fn send(port: u16, request: Request<'_>, cookies: &str) -> Reply {
         .collect();
     let lines = lines.concat();
     let text = format!("{method} {path} HTTP/1.1\r\n{lines}\r\n{body}");
-    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let mut stream = TcpStream::connect_timeout(&address, DEADLINE).unwrap();
     stream.set_read_timeout(Some(DEADLINE)).unwrap();
     stream.set_write_timeout(Some(DEADLINE)).unwrap();
     stream.write_all(text.as_bytes()).unwrap();
