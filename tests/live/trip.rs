@@ -16,6 +16,7 @@ use crate::{
 /// What happened, so that a run in which nothing happened does not pass.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
+    operations: u32,
     pub(crate) calls: u32,
     pub(crate) reads: u32,
     pub(crate) key_steps: u32,
@@ -107,13 +108,14 @@ impl Trip {
         side == Side::Rust || self.generation != Generation::F4
     }
 
-    /// A minute or so, and now and then up to the last millisecond of the session, or past it.
+    /// A minute or so, and every now and then up to the last millisecond of the session, or past it.
     fn pass_time(&mut self) {
+        self.counts.operations += 1;
         self.now_ms += self.dice.below(90_000);
         let end = self.model.cookie.as_ref().map(Sealed::end_ms);
-        match (self.dice.below(60), end) {
-            (0, Some(end)) => self.now_ms = self.now_ms.max(end - 1),
-            (1, Some(end)) => self.now_ms = self.now_ms.max(end),
+        match (self.counts.operations % 50, end) {
+            (20, Some(end)) => self.now_ms = self.now_ms.max(end - 1),
+            (40, Some(end)) => self.now_ms = self.now_ms.max(end),
             _ => {}
         }
     }
@@ -125,10 +127,28 @@ impl Trip {
         }
     }
 
+    /// Why a server will take the session for a fresh one, counted.
+    fn refusal(&mut self, server: &Server) -> Option<&'static str> {
+        let refusal = self.model.refusal(server, self.now_ms);
+        self.counts.expired += u32::from(refusal == Some("expired"));
+        // One that has expired is not sealed anew, and goes with its key.
+        let end = self.model.cookie.as_ref().map(Sealed::end_ms);
+        if refusal == Some("tampered") && end > Some(self.now_ms) {
+            self.counts.lost += 1;
+            assert!(
+                self.unannounced,
+                "{}: a rotation lost the session",
+                self.what
+            );
+        }
+        refusal
+    }
+
     fn call(&mut self, side: Side, call: &Call) {
         self.what = format!("{call:?} at {side:?}");
         self.counts.calls += 1;
         let server = self.server(side).clone();
+        self.refusal(&server);
         let expected = self.model.call(&server, self.now_ms, call);
         let body = Value::from(vec![call.json()]).to_string();
         let reply = self.send(side, Request::post("/session", &body));
@@ -142,18 +162,7 @@ impl Trip {
         self.counts.reads += 1;
         let is_page = self.dice.once_in(2);
         let server = self.server(side).clone();
-        let refusal = self.model.refusal(&server, self.now_ms);
-        self.counts.expired += u32::from(refusal == Some("expired"));
-        // One that has expired is not sealed anew, and goes with its key.
-        let end = self.model.cookie.as_ref().map(Sealed::end_ms);
-        if refusal == Some("tampered") && end > Some(self.now_ms) {
-            self.counts.lost += 1;
-            assert!(
-                self.unannounced,
-                "{}: a rotation lost the session",
-                self.what
-            );
-        }
+        let refusal = self.refusal(&server);
         let expected = self.model.read(&server, self.now_ms, is_page);
         self.counts.renewals += u32::from(expected == Sends::Session);
         let mode = if is_page { "navigate" } else { "cors" };
