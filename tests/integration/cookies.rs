@@ -295,3 +295,18 @@ async fn a_field_beyond_its_max_len_is_an_error_at_commit() {
         assert_eq!(Client::new(app).get("/").await.status(), status, "{text}");
     }
 }
+
+#[tokio::test]
+async fn d38_a_deletion_counts_with_options_that_break_the_header() {
+    let handler = |mut session: Session<Open>| async move {
+        session.options(CookieOptions::new().domain("a;b")).delete();
+    };
+    let app = Unmounted::new(OpenOnly {
+        open: Config::new(key(1)),
+    })
+    .unwrap()
+    .mount(|_| Router::new().route("/", get(handler)));
+    let answer = Client::new(app).get("/").await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(answer.set_cookies()[0].starts_with("open=; Max-Age=0; Path=/; "));
+}

@@ -72,9 +72,10 @@ impl Entry {
     /// The header that removes the cookie.
     pub(crate) fn removal(&self, options: Option<Overrides>) -> Result<HeaderValue, SealError> {
         let value = self.keys().codec.removal_value();
-        let header = match options {
-            None => self.set_cookie().remove(&value),
-            Some(options) => self.with_options(options)?.remove(&value),
+        // A deletion counts whatever else is wrong, options that cannot stand in a header included.
+        let header = match options.map(|options| self.with_options(options)) {
+            Some(Ok(cookie)) => cookie.remove(&value),
+            Some(Err(_)) | None => self.set_cookie().remove(&value),
         };
         header.ok_or(SealError::InvalidAttribute { attribute: "value" })
     }
