@@ -64,11 +64,15 @@ pub(crate) fn no_session(input: &DeriveInput) -> TokenStream {
             {
                 type Fields = #accessors;
                 type Prefix = #krate::__private::NoPrefix;
+                type Principal = #krate::__private::NoPrincipal;
                 const FIELDS: &'static [#krate::__private::FieldInfo] = &[];
                 const DECLARATION: #krate::__private::Declaration =
                     #krate::__private::Declaration::new("", "", #krate::__private::Format::Sealed);
                 fn __duplicate(&self) -> Self { ::core::unreachable!() }
                 fn __keep(_: Self, _: u64) -> Self { ::core::unreachable!() }
+                fn __merge(_: &Self, _: Self, _: &mut Self, _: u64) -> u64 {
+                    ::core::unreachable!()
+                }
                 fn __fields(_: #krate::__private::Handle<Self>) -> #accessors {
                     ::core::unreachable!()
                 }

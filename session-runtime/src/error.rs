@@ -115,6 +115,13 @@ pub enum SealError {
     },
     /// The operating system gave no random bytes.
     NoRandomness,
+    /// The principal of a session in a store was changed without
+    /// [`regenerate`](crate::Session::regenerate): whoever knows the cookie from before would be
+    /// signed in as the new one.
+    PrincipalChanged,
+    /// The session is kept in a store: its cookie alone is not it. See
+    /// [`Sessions::insert`](crate::Sessions::insert).
+    KeptInStore,
 }
 
 impl fmt::Display for SealError {
@@ -130,6 +137,10 @@ impl fmt::Display for SealError {
                 )
             }
             Self::NoRandomness => f.write_str("the operating system gave no random bytes"),
+            Self::PrincipalChanged => f.write_str(
+                "the principal was changed without `regenerate()`: call it before setting another",
+            ),
+            Self::KeptInStore => f.write_str("the session is kept in a store"),
         }
     }
 }

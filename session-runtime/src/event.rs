@@ -1,6 +1,6 @@
 //! What happens to sessions, for logs and counters.
 
-use crate::{error::SealError, reason::Reason};
+use crate::{error::SealError, reason::Reason, store::StoreErrorKind, stored::Failure};
 
 /// Something that happened to one session in one request.
 ///
@@ -52,6 +52,21 @@ pub enum EventKind {
     Discarded(DiscardCause),
     /// A write came too late to be sent (see [`LateWrite`](crate::LateWrite)).
     WriteLost,
+    /// Its record was created or saved.
+    Saved,
+    /// It was changed by two requests at once, and both changes were saved.
+    Merged {
+        /// Plain fields that both had changed: those of this request stand.
+        overwritten: u32,
+    },
+    /// It has ended.
+    Ended(EndCause),
+    /// A store did not do as it was asked: the request got, or the response became, a 503, and the
+    /// client keeps its cookie.
+    StoreFailed(StoreErrorKind),
+    /// A sign-in was refused, as its principal has as many sessions as he may have: the response
+    /// became a 409.
+    LimitReached,
     /// The cookie could not be made: the response became a 500 and the client keeps the old one.
     Failed(SealError),
     /// Its keys were swapped while running.
@@ -68,6 +83,22 @@ pub enum SendCause {
     Rolling,
     /// It was sealed with a key that is no longer the current one.
     KeyRotated,
+    /// Its id was due to be renewed ([`Config::renew_id`](crate::Config::renew_id)).
+    IdRenewed,
+}
+
+/// Why a session has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EndCause {
+    /// A handler called [`delete`](crate::Session::delete).
+    Deleted,
+    /// [`regenerate`](crate::Session::regenerate) put another in its place.
+    Replaced,
+    /// Its principal signed in once too often.
+    Limit,
+    /// It was ended from outside: by id, with the others, or with all of its principal's.
+    Revoked,
 }
 
 /// Why changes of a session are not sent.
@@ -80,6 +111,16 @@ pub enum DiscardCause {
     Timeout,
     /// The response is a 5xx and the session is configured to discard then.
     ServerError,
+}
+
+impl From<&Failure> for EventKind {
+    fn from(failure: &Failure) -> Self {
+        match failure {
+            Failure::Seal(error) => Self::Failed(error.clone()),
+            Failure::Store(kind) => Self::StoreFailed(*kind),
+            Failure::Refused => Self::LimitReached,
+        }
+    }
 }
 
 impl EventKind {
@@ -105,6 +146,16 @@ impl EventKind {
                 "changed too late: the response was sent, or the session deleted, before"
             ),
             Self::Failed(error) => error!(target: "session", session, %error, "cookie not sent"),
+            Self::Saved => trace!(target: "session", session, "saved"),
+            Self::Merged { overwritten } => {
+                debug!(target: "session", session, overwritten, "merged with another request's");
+            }
+            Self::Ended(cause) => debug!(target: "session", session, ?cause, "ended"),
+            // Logged where the error is at hand.
+            Self::StoreFailed(_) => {}
+            Self::LimitReached => {
+                warn!(target: "session", session, "sign-in refused: too many sessions");
+            }
             Self::KeyringSwapped => tracing::info!(target: "session", session, "keyring swapped"),
         }
     }

@@ -23,8 +23,13 @@ mod payload;
 mod random;
 mod reason;
 mod registry;
+mod revocation;
+mod same;
 mod seal;
 mod session;
+mod session_id;
+pub mod store;
+mod stored;
 pub mod testing;
 
 #[cfg(doctest)]
@@ -44,7 +49,7 @@ pub use crate::{
     },
     declaration::Format,
     error::{ConfigError, OpenError, Oversized, SealError},
-    event::{DiscardCause, Event, EventKind, SendCause},
+    event::{DiscardCause, EndCause, Event, EventKind, SendCause},
     expiry::Rolling,
     extract::{RequestSession, SessionRejection},
     field::{Field, FieldInfo, FieldSet, IntoField, ReadOnly, Writable},
@@ -56,8 +61,12 @@ pub use crate::{
     meta::Meta,
     random::Random,
     reason::Reason,
-    registry::{Config, Contains, LateWrite, SessionRegistry, Sessions, Settings, Unmounted},
-    session::SecureSession,
+    registry::{
+        Config, Contains, DetachedSession, LateWrite, ListedSession, PrincipalSessions, SaveError,
+        SessionRegistry, Sessions, Settings, Unmounted,
+    },
+    session::{NoPrincipal, SecureSession},
+    session_id::SessionId,
 };
 #[cfg(feature = "axum")]
 pub use registry::Mount;

@@ -6,8 +6,8 @@ use std::{
 };
 
 use crate::{
-    FieldSet, SecureSession, Session, declaration::Format, error::SealError, handle::State,
-    payload, reason::Reason,
+    FieldSet, SecureSession, Session, SessionId, declaration::Format, error::SealError,
+    handle::State, payload, reason::Reason, revocation::Marks, stored::Rotation,
 };
 
 /// The state of a session, from [`Session::meta`].
@@ -90,6 +90,27 @@ impl<'a, T: SecureSession> Meta<'a, T> {
         );
         let now = self.now();
         Duration::from_millis(now.saturating_sub(since.unwrap_or(now)))
+    }
+
+    /// Which session it is, for lists, sockets and jobs; see [`SessionId`].
+    ///
+    /// `None` for one that did not come with the request, or is another since
+    /// [`regenerate`](Session::regenerate); for a [detached](Session::detached) one; and for one in
+    /// a fastify cookie without [`Config::revocations`](crate::Config::revocations).
+    pub fn id(&self) -> Option<SessionId> {
+        let entry = self.session.slot().entry()?;
+        self.look(|state| {
+            if state.rotation == Some(Rotation::Anew) {
+                return None;
+            }
+            if let Some(origin) = &state.origin {
+                return Some(origin.id());
+            }
+            let marks = Marks::read(&state.envelope, &state.unknown, entry.format());
+            let lineage = marks.id.filter(|_| entry.stored().is_none())?;
+            let key = entry.identity().cookie(&lineage);
+            Some(SessionId { key, lineage })
+        })
     }
 
     /// When it ends if it is not used again: the earlier of its idle and absolute limits. `None`

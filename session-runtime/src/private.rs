@@ -10,7 +10,8 @@ pub use crate::{
     field::{Field, FieldInfo, IntoField, ReadOnly, Writable},
     handle::{Edit, Handle},
     registry::{Config, ConfigOf, Contains, Entries, SessionRegistry},
-    session::SecureSession,
+    same::{ByJson, ByValue, Same, Unknown},
+    session::{NoPrincipal, SecureSession},
 };
 pub use crate::{measure::json_len, registry::same};
 pub use ::cookie::SameSite;

@@ -27,10 +27,22 @@ pub enum Reason {
     /// The seal does not hold: the cookie was altered. In the fastify format, which names no key,
     /// also: it was sealed with a key that is not in the keyring.
     Tampered,
+    /// The store has no session for the cookie: it was ended, it has expired and was removed, or
+    /// it never was. Sessions in a store only.
+    NotFound,
     /// The cookie's time lies further ahead than the allowed clock skew.
     FromFuture,
+    /// What the store holds is no record of ours, or not all of it. It stays where it is. Sessions
+    /// in a store only.
+    Corrupt,
     /// The data do not fit the struct and no migration made them fit.
     SchemaMismatch,
+    /// Another request of the same browser replaced the cookie a moment ago. What this request
+    /// writes is not sent, lest it replace the new one. Sessions in a store only.
+    Superseded,
+    /// It was ended, by itself or with all of its principal's
+    /// ([`Config::revocations`](crate::Config::revocations)).
+    Revoked,
     /// The idle or the absolute limit has passed.
     Expired,
 }
@@ -45,8 +57,12 @@ impl Reason {
             Self::UnknownVersion => "unknown version",
             Self::UnknownKey => "unknown key",
             Self::Tampered => "tampered",
+            Self::NotFound => "not found",
             Self::FromFuture => "from the future",
+            Self::Corrupt => "corrupt",
             Self::SchemaMismatch => "schema mismatch",
+            Self::Superseded => "superseded",
+            Self::Revoked => "revoked",
             Self::Expired => "expired",
         }
     }

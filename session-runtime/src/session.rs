@@ -1,6 +1,6 @@
 //! The trait that `#[derive(SecureSession)]` implements.
 
-use std::ops::Deref;
+use std::{fmt, ops::Deref};
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -35,11 +35,18 @@ pub trait SecureSession:
     /// The prefix of the cookie's name, which decides the attributes a request may change.
     type Prefix: CookiePrefix;
 
+    /// Whose session it is: what the field marked `#[session(principal)]` holds, for
+    /// [`Sessions::of`](crate::Sessions::of). [`NoPrincipal`](crate::NoPrincipal) without one.
+    type Principal;
+
     /// The fields that have accessors, in the order of the struct.
     const FIELDS: &'static [FieldInfo];
 
     #[doc(hidden)]
     const DECLARATION: Declaration;
+
+    #[doc(hidden)]
+    const __HAS_PRINCIPAL: bool = false;
 
     #[doc(hidden)]
     #[must_use]
@@ -66,10 +73,32 @@ pub trait SecureSession:
         None
     }
 
+    /// What the principal is called. `None`: nobody's.
+    #[doc(hidden)]
+    fn __principal(&self) -> Option<String> {
+        None
+    }
+
+    /// Puts what `ours` changed since `base`, in the fields `dirty` at most, on top of `theirs`.
+    /// Returns the plain fields that both had changed.
+    #[doc(hidden)]
+    fn __merge(base: &Self, theirs: Self, ours: &mut Self, dirty: u64) -> u64;
+
     /// Brings the fields of an older version to this one. `None`: they cannot be used.
     #[doc(hidden)]
     fn __migrate(from: u32, fields: &str) -> Option<Self> {
         let _ = (from, fields);
         None
+    }
+}
+
+/// The principal of a session that has none: no value of it exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "it has no values, and never will")]
+pub enum NoPrincipal {}
+
+impl fmt::Display for NoPrincipal {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {}
     }
 }

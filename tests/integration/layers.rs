@@ -129,7 +129,7 @@ async fn middleware_reads_and_writes_sessions() {
 #[tokio::test]
 async fn a_tower_service_of_ones_own_reaches_sessions_without_extractors() {
     async fn count(mut request: Request, next: Next) -> Response {
-        let mut session = request.session::<Auth>().unwrap();
+        let mut session = request.session::<Auth>().await.unwrap();
         session.update_roles(|roles| roles.push("seen".into()));
         request.extensions_mut().insert(session.roles().len());
         next.run(request).await

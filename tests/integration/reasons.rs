@@ -88,7 +88,8 @@ fn desk_of(auth: Config<Auth>, shared: Config<Shared>, application: &str) -> Des
 fn read<T: SecureSession>(reason: &Arc<Mutex<Option<Reason>>>) -> axum::routing::MethodRouter {
     let reason = Arc::clone(reason);
     any(move |request: Request| async move {
-        *reason.lock().unwrap() = request.session::<T>().unwrap().meta().reason();
+        let session = request.session::<T>().await.unwrap();
+        *reason.lock().unwrap() = session.meta().reason();
         "the same for everybody"
     })
 }

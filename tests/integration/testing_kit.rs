@@ -29,15 +29,19 @@ fn app() -> (Router, Sessions) {
 
 async fn ask(path: &str, data: Auth) -> (ResponseSession<Auth>, ResponseSession<Prefs>) {
     let (router, sessions) = app();
-    let cookie = testing::request_cookie(&sessions, data).unwrap();
+    let cookie = testing::request_cookie(&sessions, data).await.unwrap();
     let request = Request::get(path)
         .header("cookie", cookie)
         .body(Body::empty())
         .unwrap();
     let response = router.oneshot(request).await.unwrap();
     (
-        testing::response_session(&sessions, response.headers()).unwrap(),
-        testing::response_session(&sessions, response.headers()).unwrap(),
+        testing::response_session(&sessions, response.headers())
+            .await
+            .unwrap(),
+        testing::response_session(&sessions, response.headers())
+            .await
+            .unwrap(),
     )
 }
 

@@ -31,14 +31,18 @@ async fn an_upgrade_carries_the_cookie_and_the_socket_a_snapshot() {
     let server = tokio::spawn(async move { axum::serve(listener, app).await });
 
     let mut request = format!("ws://{address}/ws").into_client_request().unwrap();
-    let cookie = testing::request_cookie(&sessions, Auth::user(7)).unwrap();
+    let cookie = testing::request_cookie(&sessions, Auth::user(7))
+        .await
+        .unwrap();
     request.headers_mut().insert("cookie", cookie);
     let stream = tokio::net::TcpStream::connect(address).await.unwrap();
     let (mut socket, response) = tokio_tungstenite::client_async(request, stream)
         .await
         .unwrap();
     assert_eq!(response.status(), 101);
-    let sent = testing::response_session::<Auth, ()>(&sessions, response.headers()).unwrap();
+    let sent = testing::response_session::<Auth, ()>(&sessions, response.headers())
+        .await
+        .unwrap();
     assert_eq!(sent.set().unwrap().user_id(), Some(7));
     assert_eq!(
         socket.next().await.unwrap().unwrap().into_text().unwrap(),

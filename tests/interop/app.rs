@@ -1,6 +1,9 @@
 //! An application with the sessions of a vector, and one request to it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use axum::{Router, body::Body, extract::Request};
 use http::{HeaderValue, StatusCode, header, request::Parts};
@@ -150,7 +153,7 @@ impl Starting<'_> {
         let program = Arc::new(program);
         let handler = move |request: Request| {
             let program = Arc::clone(&program);
-            async move { program.run(&request.into_parts().0) }
+            async move { program.run(&request.into_parts().0).await }
         };
         Ok(unmounted.mount(|_| Router::new().fallback(handler)))
     }
@@ -171,10 +174,15 @@ trait Build: SessionRegistry + Sized {
 }
 
 /// Takes one session out of a request.
-pub(crate) type Extract = fn(&Parts) -> Option<Box<dyn AnySession>>;
+pub(crate) type Extract = for<'p> fn(&'p Parts) -> Extracting<'p>;
 
-fn extract<T: Slot + SecureSession>(parts: &Parts) -> Option<Box<dyn AnySession>> {
-    Some(Box::new(parts.session::<T>().ok()?))
+type Extracting<'p> = Pin<Box<dyn Future<Output = Option<Box<dyn AnySession>>> + Send + 'p>>;
+
+fn extract<T: Slot + SecureSession>(parts: &Parts) -> Extracting<'_> {
+    Box::pin(async {
+        let session = parts.session::<T>().await.ok()?;
+        Some(Box::new(session) as Box<dyn AnySession>)
+    })
 }
 
 macro_rules! registries {

@@ -125,14 +125,25 @@ pub(crate) struct Program {
 
 impl Program {
     /// Takes every session of the request, and calls what is to be called.
-    pub(crate) fn run(&self, parts: &Parts) {
+    pub(crate) async fn run(&self, parts: &Parts) {
+        let mut sessions = Some(Vec::new());
+        for extract in self.extract {
+            let session = extract(parts).await;
+            sessions = sessions.zip(session).map(|(mut sessions, session)| {
+                sessions.push(session);
+                sessions
+            });
+        }
         let mut observed = Observed::default();
-        observed.problem = self.try_run(parts, &mut observed).err();
+        observed.problem = self.call_all(sessions, &mut observed).err();
         *self.observed.lock().unwrap_or_else(PoisonError::into_inner) = observed;
     }
 
-    fn try_run(&self, parts: &Parts, observed: &mut Observed) -> Result<(), String> {
-        let sessions: Option<Vec<_>> = self.extract.iter().map(|extract| extract(parts)).collect();
+    fn call_all(
+        &self,
+        sessions: Option<Vec<Box<dyn AnySession>>>,
+        observed: &mut Observed,
+    ) -> Result<(), String> {
         let mut sessions = sessions.ok_or("a session could not be extracted")?;
         observed.opened = self.seen(&sessions);
         for operation in &self.operations {
@@ -157,7 +168,7 @@ impl Program {
 }
 
 /// A session of any of the types.
-pub(crate) trait AnySession {
+pub(crate) trait AnySession: Send {
     fn seen(&self, options: &Options, now_ms: u64) -> Seen;
 
     fn call(&mut self, call: &Call) -> Result<(), String>;

@@ -89,7 +89,12 @@ impl Client {
         answer
     }
 
-    fn keep(&mut self, answer: &Answer) {
+    /// Keeps the cookies of an answer.
+    ///
+    /// # Panics
+    ///
+    /// If one is none, which fails the test.
+    pub fn keep(&mut self, answer: &Answer) {
         for line in answer.set_cookies() {
             let cookie = Cookie::parse(line.to_owned()).expect("a cookie");
             if cookie

@@ -1,16 +1,17 @@
 //! `impl SecureSession`, what the runtime knows of a session.
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::Ident;
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Ident, spanned::Spanned};
 
 use super::{
     accessors::{bits, duplicate},
     declaration::declaration,
 };
 use crate::{
+    attr::field::Merge,
     model::{Access, Field, Session},
-    types::argument,
+    types::{argument, is_scalar, is_string},
 };
 
 /// ```text
@@ -29,8 +30,14 @@ pub(super) fn implement(session: &Session<'_>) -> TokenStream {
     let prefix = prefix(session);
     let infos = infos(session);
     let declaration = declaration(session);
-    let always = [duplicate_all(session), keep(session)];
-    let asked = [too_long(session), migrate(session)].into_iter().flatten();
+    let always = [
+        principal_type(session),
+        duplicate_all(session),
+        keep(session),
+        merge(session),
+    ];
+    let asked = [principal(session), too_long(session), migrate(session)];
+    let asked = asked.into_iter().flatten();
     quote! {
         #[automatically_derived]
         impl #krate::__private::SecureSession for #ident {
@@ -62,7 +69,7 @@ fn prefix(session: &Session<'_>) -> Ident {
     } else {
         "NoPrefix"
     };
-    quote::format_ident!("{prefix}")
+    format_ident!("{prefix}")
 }
 
 /// `FieldInfo::__new(0, "user_id", false), …`
@@ -124,6 +131,120 @@ fn keep(session: &Session<'_>) -> TokenStream {
             let mut __new = __default::<Self>();
             #(#kept)*
             __new
+        }
+    }
+}
+
+/// `type Principal = u64;`
+///
+/// A field of another type than `Option` is told so once, by [`principal`].
+fn principal_type(session: &Session<'_>) -> TokenStream {
+    let krate = &session.krate;
+    let none = quote!(type Principal = #krate::__private::NoPrincipal;);
+    let Some(field) = principal_field(session) else {
+        return none;
+    };
+    if let Some(principal) = argument(field.ty, "Option") {
+        return quote!(type Principal = #principal;);
+    }
+    if is_scalar(field.ty) || is_string(field.ty) {
+        return none;
+    }
+    // Another name for an `Option`.
+    let principal = rule(field, krate, "PrincipalField", "Principal");
+    quote!(type Principal = #principal;)
+}
+
+/// ```text
+/// const __HAS_PRINCIPAL: bool = true;
+/// fn __principal(&self) -> Option<String> { PrincipalField::principal(&self.user_id) }
+/// ```
+fn principal(session: &Session<'_>) -> Option<TokenStream> {
+    let krate = &session.krate;
+    let field = principal_field(session)?;
+    let (ident, name) = (
+        field.ident,
+        rule(field, krate, "PrincipalField", "principal"),
+    );
+    Some(quote! {
+        const __HAS_PRINCIPAL: bool = true;
+        fn __principal(&self) -> ::core::option::Option<::std::string::String> {
+            #name(&self.#ident)
+        }
+    })
+}
+
+/// `<Option<u64> as PrincipalField>::principal`, at the field's type: a type that does not fit is
+/// told so there.
+fn rule(field: &Field<'_>, krate: &TokenStream, name: &str, item: &str) -> TokenStream {
+    let ty = field.ty;
+    let (name, item) = (format_ident!("{name}"), format_ident!("{item}"));
+    quote_spanned!(ty.span()=> <#ty as #krate::__private::#name>::#item)
+}
+
+fn principal_field<'s, 'a>(session: &'s Session<'a>) -> Option<&'s Field<'a>> {
+    let mut fields = session.fields.iter();
+    fields.find(|field| field.attr.principal.is_some())
+}
+
+/// ```text
+/// fn __merge(__base: &Self, mut __theirs: Self, __ours: &mut Self, __dirty: u64) -> u64 {
+///     use ByValue as _; …
+///     let mut __both = 0;
+///     if __dirty & 1 == 0 || (&&&Same(&__base.user_id)).same(&__ours.user_id) {
+///         mem::swap(&mut __ours.user_id, &mut __theirs.user_id);
+///     } else if !(&&&Same(&__base.user_id)).same(&__theirs.user_id) {
+///         __both |= 1;
+///     }
+///     if __dirty & 2 == 0 {
+///         mem::swap(&mut __ours.visits, &mut __theirs.visits);
+///     } else {
+///         <u32 as MergeAdd>::add(&mut __ours.visits, &__base.visits, &mut __theirs.visits);
+///     }
+///     __both
+/// }
+/// ```
+fn merge(session: &Session<'_>) -> TokenStream {
+    let krate = &session.krate;
+    let merged = session.fields.iter().map(|field| {
+        let (ident, bits) = (field.ident, bits(field));
+        let take_theirs = quote! {
+            ::core::mem::swap(&mut __ours.#ident, &mut __theirs.#ident);
+        };
+        let same_as_base = |other: TokenStream| {
+            quote!((&&&#krate::__private::Same(&__base.#ident)).same(&#other.#ident))
+        };
+        let Some(merge) = &field.attr.merge else {
+            let (ours, theirs) = (same_as_base(quote!(__ours)), same_as_base(quote!(__theirs)));
+            return quote! {
+                if __dirty & #bits == 0 || #ours {
+                    #take_theirs
+                } else if !#theirs {
+                    __both |= #bits;
+                }
+            };
+        };
+        let (name, merging) = match merge.value {
+            Merge::Add => ("MergeAdd", "add"),
+            Merge::Union => ("MergeUnion", "unite"),
+            Merge::Max => ("MergeMax", "keep_greater"),
+        };
+        let rule = rule(field, krate, name, merging);
+        quote! {
+            if __dirty & #bits == 0 {
+                #take_theirs
+            } else {
+                #rule(&mut __ours.#ident, &__base.#ident, &mut __theirs.#ident);
+            }
+        }
+    });
+    quote! {
+        fn __merge(__base: &Self, mut __theirs: Self, __ours: &mut Self, __dirty: u64) -> u64 {
+            #[allow(unused_imports)]
+            use #krate::__private::{ByJson as _, ByValue as _, Unknown as _};
+            let mut __both = 0;
+            #(#merged)*
+            __both
         }
     }
 }

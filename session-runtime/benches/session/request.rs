@@ -13,7 +13,7 @@ use axum::{
 };
 use http::{HeaderValue, Request, StatusCode, header};
 use serde::{Deserialize, Serialize};
-use session_runtime::{Config, Key, SecureSession, Session, SessionRegistry, Unmounted, testing};
+use session_runtime::{Config, Key, SecureSession, Session, SessionRegistry, Unmounted};
 use tower_service::Service;
 
 use crate::{
@@ -86,7 +86,8 @@ pub(crate) fn group() -> Outcome<Group> {
         auth: Config::new(Key::generate()?),
     })?;
     let (sessions, layer) = unmounted.into_parts();
-    let cookie = testing::request_cookie(&sessions, somebody())?;
+    let value = sessions.encode(&sessions.create(somebody()))?;
+    let cookie = HeaderValue::try_from(format!("__Host-auth={value}"))?;
     let plain = router(get(untouched));
     let case = |name: &str, router: Router, sets_cookie: bool| {
         checked(router.clone(), &cookie, sets_cookie)?;

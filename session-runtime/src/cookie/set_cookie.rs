@@ -47,6 +47,11 @@ impl SetCookie {
         &self.attributes
     }
 
+    /// Whether the browser keeps it for a time of its own, which every new one lengthens.
+    pub(crate) const fn is_persistent(&self) -> bool {
+        self.attributes.max_age.is_some() || self.attributes.expires.is_some()
+    }
+
     /// The header that sets `value`. `None`: the value holds what no header can.
     pub(crate) fn set(&self, value: &str, now_ms: u64) -> Option<HeaderValue> {
         match &self.suffix {

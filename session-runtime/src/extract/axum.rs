@@ -5,7 +5,7 @@ use axum_core::{
     extract::{FromRequestParts, OptionalFromRequestParts},
     response::{IntoResponse, Response},
 };
-use http::{StatusCode, request::Parts};
+use http::{StatusCode, header::RETRY_AFTER, request::Parts};
 
 use super::{RequestSession, SessionRejection};
 use crate::{SecureSession, Session, app_state::AvailableIn};
@@ -19,7 +19,15 @@ impl IntoResponse for SessionRejection {
         } else {
             Body::empty()
         };
-        (StatusCode::INTERNAL_SERVER_ERROR, body).into_response()
+        match self {
+            Self::LayerMissing { .. } | Self::NotRegistered { .. } => {
+                (StatusCode::INTERNAL_SERVER_ERROR, body).into_response()
+            }
+            Self::StoreUnavailable { .. } => {
+                let retry_after = [(RETRY_AFTER, Self::RETRY_AFTER)];
+                (StatusCode::SERVICE_UNAVAILABLE, retry_after, body).into_response()
+            }
+        }
     }
 }
 
@@ -32,7 +40,7 @@ where
     type Rejection = SessionRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SessionRejection> {
-        parts.session()
+        parts.session().await
     }
 }
 
@@ -49,7 +57,7 @@ where
         parts: &mut Parts,
         _: &S,
     ) -> Result<Option<Self>, SessionRejection> {
-        let session = parts.session::<T>()?;
+        let session = parts.session::<T>().await?;
         let exists = !session.meta().is_new() || session.meta().is_changed();
         Ok(Some(session).filter(|session| exists && !session.meta().is_deleted()))
     }

@@ -2,7 +2,7 @@
 
 mod axum;
 
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, future::Future};
 
 use http::{Extensions, HeaderMap, Request, request::Parts};
 
@@ -10,8 +10,9 @@ use crate::{SecureSession, Session, layer::RequestSessions};
 
 /// Why a session could not be extracted. Never because of what the client sent.
 ///
-/// As a response it is a 500 with an empty body; debug builds put the message into it. It is
-/// logged either way. Take `Result<Session<T>, SessionRejection>` to answer otherwise.
+/// As a response it is a 500, or a 503 with Retry-After where a store is out of reach, with an
+/// empty body; debug builds put the message into it. The client keeps its cookie. It is logged
+/// either way. Take `Result<Session<T>, SessionRejection>` to answer otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionRejection {
@@ -25,6 +26,17 @@ pub enum SessionRejection {
         /// The session's name.
         session: &'static str,
     },
+    /// The store of the session, or its list of revocations, is out of reach: whether the client
+    /// has a session is not known. Logged with what the store said.
+    StoreUnavailable {
+        /// The session's name.
+        session: &'static str,
+    },
+}
+
+impl SessionRejection {
+    /// Seconds after which a client may ask again when a store was out of reach.
+    pub(crate) const RETRY_AFTER: &'static str = "5";
 }
 
 impl fmt::Display for SessionRejection {
@@ -41,23 +53,23 @@ impl fmt::Display for SessionRejection {
                 "session `{session}` is not registered; add a `Config` field for it to the struct \
                  with `#[derive(SessionRegistry)]`"
             ),
+            Self::StoreUnavailable { session } => {
+                write!(f, "session `{session}`: its store is out of reach")
+            }
         }
     }
 }
 
 impl Error for SessionRejection {}
 
-fn session<T: SecureSession>(
+async fn session<T: SecureSession>(
     extensions: &Extensions,
     headers: &HeaderMap,
 ) -> Result<Session<T>, SessionRejection> {
     let session = T::DECLARATION.name;
     let sessions =
         RequestSessions::of(extensions).ok_or(SessionRejection::LayerMissing { session })?;
-    let slot = sessions
-        .slot::<T>(headers)
-        .ok_or(SessionRejection::NotRegistered { session })?;
-    Ok(Session::from_slot(slot))
+    sessions.slot::<T>(headers).await.map(Session::from_slot)
 }
 
 /// Sessions of a request outside axum's extractors: in a tower service of one's own.
@@ -70,8 +82,8 @@ fn session<T: SecureSession>(
 /// # pub struct Auth { user_id: Option<u64> }
 /// use session_runtime::{RequestSession, SessionRejection};
 ///
-/// pub fn is_signed_in<B>(request: &http::Request<B>) -> Result<bool, SessionRejection> {
-///     Ok(request.session::<Auth>()?.user_id().is_some())
+/// pub async fn is_signed_in<B>(request: &http::Request<B>) -> Result<bool, SessionRejection> {
+///     Ok(request.session::<Auth>().await?.user_id().is_some())
 /// }
 /// # }
 /// ```
@@ -80,18 +92,25 @@ pub trait RequestSession {
     ///
     /// # Errors
     ///
-    /// If no layer is around this place, or its registry does not have the session.
-    fn session<T: SecureSession>(&self) -> Result<Session<T>, SessionRejection>;
+    /// If no layer is around this place, its registry does not have the session, or a store is
+    /// out of reach.
+    fn session<T: SecureSession>(
+        &self,
+    ) -> impl Future<Output = Result<Session<T>, SessionRejection>> + Send;
 }
 
 impl RequestSession for Parts {
-    fn session<T: SecureSession>(&self) -> Result<Session<T>, SessionRejection> {
+    fn session<T: SecureSession>(
+        &self,
+    ) -> impl Future<Output = Result<Session<T>, SessionRejection>> + Send {
         session(&self.extensions, &self.headers)
     }
 }
 
 impl<B> RequestSession for Request<B> {
-    fn session<T: SecureSession>(&self) -> Result<Session<T>, SessionRejection> {
+    fn session<T: SecureSession>(
+        &self,
+    ) -> impl Future<Output = Result<Session<T>, SessionRejection>> + Send {
         session(self.extensions(), self.headers())
     }
 }

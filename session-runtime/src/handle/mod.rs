@@ -159,7 +159,7 @@ impl<T: SecureSession> Session<T> {
 
     /// Sends the cookie again although nothing changed, so that the idle limit starts anew.
     pub fn touch(&mut self) -> &mut Self {
-        self.handle_mut().change(0, |_| ());
+        self.handle_mut().change(0, |state| state.asked = true);
         self
     }
 

@@ -7,9 +7,15 @@ use crate::{
     cookie::Overrides,
     payload::{Envelope, Unknown},
     reason::Reason,
+    revocation::Listed,
+    stored::{Origin, Rotation},
 };
 
 /// A session during one request. All its handles share one.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, no state machine"
+)]
 pub(crate) struct State<T> {
     pub(crate) data: Arc<T>,
     pub(crate) envelope: Envelope,
@@ -26,6 +32,18 @@ pub(crate) struct State<T> {
     /// The response head is on its way: no change can reach the client any more.
     pub(crate) sent: bool,
     pub(crate) options: Option<Overrides>,
+    /// The response is to send the cookie whether the browser needs it or not.
+    pub(crate) asked: bool,
+    /// The session gets a new id.
+    pub(crate) rotation: Option<Rotation>,
+    /// As the list of revocations knows the cookie it came in, if there is such a list.
+    pub(crate) listed: Option<Listed>,
+    /// The record it was loaded from.
+    pub(crate) origin: Option<Box<Origin>>,
+    /// The request's cookie was replaced by another request a moment ago.
+    pub(crate) superseded: bool,
+    /// The browser asks for a page, or does not say: a cookie in the answer meets no other.
+    pub(crate) is_navigation: bool,
 }
 
 /// Why a session that was only read gets a new cookie.
@@ -33,6 +51,8 @@ pub(crate) struct State<T> {
 pub(crate) enum Renewal {
     KeyRotated,
     Rolling,
+    /// Its id is to be renewed.
+    Id,
 }
 
 impl<T: SecureSession> State<T> {
@@ -63,11 +83,21 @@ impl<T: SecureSession> State<T> {
             deleted: false,
             sent: false,
             options: None,
+            asked: false,
+            rotation: None,
+            listed: None,
+            origin: None,
+            superseded: false,
+            is_navigation: false,
         }
     }
 
     /// Starts a new session with nothing but the fields `keep` of this one.
     pub(crate) fn regenerate(&mut self, keep: u64) {
+        self.rotation = match (self.rotation, keep) {
+            (Some(Rotation::Anew), _) | (_, 0) => Some(Rotation::Anew),
+            _ => Some(Rotation::Keeping),
+        };
         self.data = Arc::new(if keep == 0 {
             T::default()
         } else {

@@ -1,12 +1,16 @@
 //! What a session sends with its response: decided by a pure function, then carried out.
 
+use std::{pin::Pin, sync::Arc};
+
 use http::{HeaderValue, StatusCode};
 
+use super::revoking::Revoking;
 use crate::{
     EventKind, SecureSession,
     event::{DiscardCause, SendCause},
     handle::{Renewal, Slot, State},
     registry::Entry,
+    stored::{Failure, Rotation, Work},
 };
 
 /// What a response does with the cookie of one session.
@@ -50,6 +54,7 @@ fn decide(facts: Facts) -> Commit {
         (true, _) => Commit::Set(SendCause::Changed),
         (false, Some(Renewal::KeyRotated)) => Commit::Set(SendCause::KeyRotated),
         (false, Some(Renewal::Rolling)) => Commit::Set(SendCause::Rolling),
+        (false, Some(Renewal::Id)) => Commit::Set(SendCause::IdRenewed),
         (false, None) => Commit::Keep,
     }
 }
@@ -74,15 +79,26 @@ fn discard_cause(facts: Facts) -> Option<DiscardCause> {
 pub(crate) enum Outcome {
     Nothing,
     Header(HeaderValue),
-    Failed,
+    Failed(Failure),
 }
+
+/// The rest of a commit.
+pub(crate) enum Step {
+    /// There is none.
+    Done(Outcome),
+    /// A store is to be asked.
+    Store(Asking),
+}
+
+/// What a store is asked, and what it comes to.
+pub(crate) type Asking = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 /// Closes the slot and makes the header it has to send.
 pub(super) fn commit<T: SecureSession>(
-    slot: &Slot<T>,
-    entry: &Entry,
+    slot: &Arc<Slot<T>>,
+    entry: &Arc<Entry>,
     status: StatusCode,
-) -> Outcome {
+) -> Step {
     let unwound = slot.is_unwound();
     let mut state = slot.lock();
     state.sent = true;
@@ -94,15 +110,48 @@ pub(super) fn commit<T: SecureSession>(
         status,
         discard_on_server_error: entry.discard_on_server_error,
     });
+    if matches!(commit, Commit::Set(_) | Commit::Remove) {
+        if entry.stored().is_some() {
+            return Step::Store(in_store(commit, &mut state, Arc::clone(entry)));
+        }
+        if let Some(revoking) = Revoking::of(commit, &state, entry) {
+            let (slot, entry) = (Arc::clone(slot), Arc::clone(entry));
+            return Step::Store(Box::pin(revoking.then_send(commit, slot, entry)));
+        }
+    }
     let (outcome, event) = carry_out(commit, entry, &mut state);
     drop(state);
     if let Some(event) = event {
         entry.emit(event);
     }
-    outcome
+    Step::Done(outcome)
 }
 
-fn carry_out<T: SecureSession>(
+fn in_store<T: SecureSession>(commit: Commit, state: &mut State<T>, entry: Arc<Entry>) -> Asking {
+    let rotation = match (state.rotation, state.renewal) {
+        (None, Some(Renewal::Id)) => Some(Rotation::Keeping),
+        (rotation, _) => rotation,
+    };
+    let work = Work {
+        entry,
+        data: Arc::clone(&state.data),
+        envelope: state.envelope.clone(),
+        unknown: state.unknown.clone(),
+        dirty: state.dirty,
+        rotation,
+        origin: state.origin.take(),
+        superseded: state.superseded,
+        options: state.options.take(),
+        asked: state.asked,
+        is_navigation: state.is_navigation,
+    };
+    match commit {
+        Commit::Set(cause) => Box::pin(work.keep(cause)),
+        _ => Box::pin(work.remove()),
+    }
+}
+
+pub(super) fn carry_out<T: SecureSession>(
     commit: Commit,
     entry: &Entry,
     state: &mut State<T>,
@@ -121,7 +170,10 @@ fn carry_out<T: SecureSession>(
     };
     match sent {
         Ok((header, event)) => (Outcome::Header(header), Some(event)),
-        Err(error) => (Outcome::Failed, Some(EventKind::Failed(error))),
+        Err(error) => {
+            let event = EventKind::Failed(error.clone());
+            (Outcome::Failed(Failure::Seal(error)), Some(event))
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 //!    a deleted session sends the removal of its cookie, always; a changed one its new cookie,
 //!    unless a panic or a timeout left it half-changed; one that was only read nothing, unless its
 //!    key was rotated or its idle limit is to start anew.
+//!    Of a session in a store, that is done there, to its end even if the client has gone.
 //! 4. From then on a write to any handle is too late, and says so.
 //!
 //! A response for which a session was extracted says that it varies with cookies.
@@ -14,10 +15,12 @@ mod commit;
 mod future;
 mod headers;
 mod request;
+mod revoking;
 mod service;
 
 use std::{fmt, sync::Arc};
 
+pub(crate) use commit::Outcome;
 pub(crate) use request::RequestSessions;
 pub use service::SessionService;
 

@@ -9,22 +9,25 @@ use std::{
 };
 
 use axum_core::{body::Body, response::Response};
-use http::{Extensions, HeaderMap, StatusCode};
+use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER};
+use tokio::sync::OnceCell;
 
 use super::{
-    commit::{self, Outcome},
+    commit::{self, Asking, Outcome, Step},
     headers,
 };
 use crate::{
-    SecureSession,
+    SecureSession, SessionRejection,
     handle::Slot,
     registry::{Entry, Registry},
+    stored::Failure,
 };
 
 /// Slots that need no allocation of their own. More would cost every request their initialisation.
 const INLINE: usize = 2;
 
-type Cell = OnceLock<Arc<dyn AnySlot>>;
+/// What a session came to when it was extracted first, a store's failure too: a request asks once.
+type Cell = OnceCell<Result<Arc<dyn AnySlot>, SessionRejection>>;
 
 /// A slot for each session of a registry, empty until the session is extracted.
 pub(crate) struct RequestSessions {
@@ -55,7 +58,7 @@ impl RequestSessions {
         let sessions = Arc::new(Self {
             registry: Arc::clone(registry),
             outer,
-            first: [const { OnceLock::new() }; INLINE],
+            first: [const { OnceCell::const_new() }; INLINE],
             rest: OnceLock::new(),
             sent: AtomicBool::new(false),
         });
@@ -76,19 +79,43 @@ impl RequestSessions {
                 .is_some_and(|outer| outer.has(registry))
     }
 
-    /// The slot of the session `T`, opened from `headers` at the first call. `None`: `T` is not
-    /// registered.
-    pub(crate) fn slot<T: SecureSession>(&self, headers: &HeaderMap) -> Option<Arc<Slot<T>>> {
-        let Some(index) = self.registry.index_of::<T>() else {
-            return self.outer.as_deref()?.slot(headers);
+    /// The slot of the session `T`, opened from `headers` at the first call.
+    ///
+    /// Whoever asks while it is being opened waits; if the one who opens it gives up, the next
+    /// begins anew.
+    pub(crate) async fn slot<T: SecureSession>(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<Arc<Slot<T>>, SessionRejection> {
+        let session = T::DECLARATION.name;
+        let not_registered = SessionRejection::NotRegistered { session };
+        let (sessions, index) = self.holder::<T>().ok_or(not_registered)?;
+        let entry = sessions.registry.entries.get(index).ok_or(not_registered)?;
+        let cell = sessions.cell(index).ok_or(not_registered)?;
+        let open = || async {
+            match entry.open::<T>(headers).await {
+                Ok(mut state) => {
+                    state.sent = sessions.sent.load(Ordering::Acquire);
+                    let slot = Slot::new(state, Some(Arc::clone(entry)));
+                    Ok(Arc::new(slot) as Arc<dyn AnySlot>)
+                }
+                Err(_) => Err(SessionRejection::StoreUnavailable { session }),
+            }
         };
-        let entry = self.registry.entries.get(index)?;
-        let slot = self.cell(index)?.get_or_init(|| {
-            let mut state = entry.open::<T>(headers);
-            state.sent = self.sent.load(Ordering::Acquire);
-            Arc::new(Slot::new(state, Some(Arc::clone(entry))))
-        });
-        Arc::clone(slot).into_any().downcast().ok()
+        let slot = match cell.get() {
+            Some(slot) => slot,
+            None => cell.get_or_init(open).await,
+        };
+        let slot = Arc::clone(slot.as_ref().map_err(|rejection| *rejection)?);
+        slot.into_any().downcast().map_err(|_| not_registered)
+    }
+
+    /// Which of the layers around this place has the session, and where.
+    fn holder<T: SecureSession>(&self) -> Option<(&Self, usize)> {
+        match self.registry.index_of::<T>() {
+            Some(index) => Some((self, index)),
+            None => self.outer.as_deref()?.holder::<T>(),
+        }
     }
 
     fn cell(&self, index: usize) -> Option<&Cell> {
@@ -96,7 +123,7 @@ impl RequestSessions {
             let beyond = self.registry.entries.len().saturating_sub(INLINE);
             let rest = self
                 .rest
-                .get_or_init(|| (0..beyond).map(|_| OnceLock::new()).collect());
+                .get_or_init(|| (0..beyond).map(|_| OnceCell::new()).collect());
             rest.get(index - INLINE)
         })
     }
@@ -106,63 +133,126 @@ impl RequestSessions {
         self.sent.store(true, Ordering::Release);
     }
 
-    /// Sends what the sessions of the request have to send.
-    pub(super) fn commit(&self, response: &mut Response) {
+    /// Sends what the sessions of the request have to send. Returns what is left to do in stores.
+    pub(super) fn commit(&self, response: &mut Response) -> Option<StoreCommit> {
         self.close();
         // A slot that is filled from now on is too late: an empty one has nothing to send.
         let mut filled = self.filled().peekable();
-        if filled.peek().is_none() {
-            return;
-        }
+        filled.peek()?;
         let status = response.status();
-        let (mut sends, mut failed) = (false, false);
+        let (mut sent, mut steps) = (Sent::default(), Vec::new());
         for (slot, entry) in filled {
-            match slot.commit(entry, status) {
-                Outcome::Nothing => {}
-                Outcome::Header(value) => {
-                    sends = true;
-                    let name = entry.set_cookie().name();
-                    headers::replace_cookie(response.headers_mut(), name, value);
-                }
-                Outcome::Failed => failed = true,
+            match Arc::clone(slot).commit(entry, status) {
+                Step::Done(outcome) => sent.add(outcome, entry, response),
+                Step::Store(step) => steps.push((Arc::clone(entry), step)),
             }
         }
-        if failed {
-            *response = only_cookies(response);
+        if steps.is_empty() {
+            sent.mark(response);
+            return None;
         }
-        headers::mark(response.headers_mut(), sends || failed);
+        Some(StoreCommit { sent, steps })
     }
 
-    fn filled(&self) -> impl Iterator<Item = (&Arc<dyn AnySlot>, &Entry)> {
+    fn filled(&self) -> impl Iterator<Item = (&Arc<dyn AnySlot>, &Arc<Entry>)> {
         let cells = self
             .first
             .iter()
             .chain(self.rest.get().into_iter().flatten());
         cells
             .zip(&self.registry.entries)
-            .filter_map(|(cell, entry)| Some((cell.get()?, &**entry)))
+            .filter_map(|(cell, entry)| Some((cell.get()?.as_ref().ok()?, entry)))
+    }
+}
+
+/// What the sessions of one request have sent.
+#[derive(Default)]
+struct Sent {
+    cookies: bool,
+    failure: Option<Failure>,
+}
+
+impl Sent {
+    fn add(&mut self, outcome: Outcome, entry: &Entry, response: &mut Response) {
+        match outcome {
+            Outcome::Nothing => {}
+            Outcome::Header(value) => {
+                self.cookies = true;
+                let name = entry.set_cookie().name();
+                headers::replace_cookie(response.headers_mut(), name, value);
+            }
+            Outcome::Failed(failure) => {
+                if self
+                    .failure
+                    .as_ref()
+                    .is_none_or(|known| failure.rank() < known.rank())
+                {
+                    self.failure = Some(failure);
+                }
+            }
+        }
+    }
+
+    fn mark(self, response: &mut Response) {
+        if let Some(failure) = &self.failure {
+            *response = only_cookies(response, failure);
+        }
+        let sends = self.cookies || self.failure.is_some();
+        headers::mark(response.headers_mut(), sends);
+    }
+}
+
+/// The sessions of a request that have something to do in a store.
+pub(super) struct StoreCommit {
+    sent: Sent,
+    steps: Vec<(Arc<Entry>, Asking)>,
+}
+
+impl StoreCommit {
+    /// One after the other: a request rarely has two.
+    pub(super) async fn finish(self, mut response: Response) -> Response {
+        let Self { mut sent, steps } = self;
+        for (entry, step) in steps {
+            sent.add(step.await, &entry, &mut response);
+        }
+        sent.mark(&mut response);
+        response
     }
 }
 
 /// The answer when a session cannot be sent: what the handler said would not be true, but the
 /// other sessions of the request, and the application's own cookies, are not at fault.
-fn only_cookies(response: &Response) -> Response {
-    let mut failure = Response::new(Body::empty());
-    *failure.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    *failure.version_mut() = response.version();
+fn only_cookies(response: &Response, failure: &Failure) -> Response {
+    let mut answer = Response::new(Body::empty());
+    *answer.status_mut() = status(failure);
+    *answer.version_mut() = response.version();
+    if matches!(failure, Failure::Store(_)) {
+        answer.headers_mut().insert(
+            RETRY_AFTER,
+            HeaderValue::from_static(SessionRejection::RETRY_AFTER),
+        );
+    }
     for cookie in response.headers().get_all(http::header::SET_COOKIE) {
-        failure
+        answer
             .headers_mut()
             .append(http::header::SET_COOKIE, cookie.clone());
     }
-    failure
+    answer
+}
+
+const fn status(failure: &Failure) -> StatusCode {
+    match failure {
+        Failure::Seal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        Failure::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+        Failure::Refused => StatusCode::CONFLICT,
+    }
 }
 
 /// The slot of a session of any type.
 pub(crate) trait AnySlot: Send + Sync {
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
 
-    fn commit(&self, entry: &Entry, status: StatusCode) -> Outcome;
+    fn commit(self: Arc<Self>, entry: &Arc<Entry>, status: StatusCode) -> Step;
 }
 
 impl<T: SecureSession> AnySlot for Slot<T> {
@@ -170,7 +260,7 @@ impl<T: SecureSession> AnySlot for Slot<T> {
         self
     }
 
-    fn commit(&self, entry: &Entry, status: StatusCode) -> Outcome {
-        commit::commit(self, entry, status)
+    fn commit(self: Arc<Self>, entry: &Arc<Entry>, status: StatusCode) -> Step {
+        commit::commit(&self, entry, status)
     }
 }

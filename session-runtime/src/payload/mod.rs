@@ -97,6 +97,19 @@ impl Unknown {
         self.0.iter().map(|(name, value)| (&**name, value.get()))
     }
 
+    /// The JSON of one of them.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        let mut all = self.iter();
+        all.find_map(|(known, json)| (known == name).then_some(json))
+    }
+
+    /// Adds one, or replaces it.
+    pub(crate) fn set(&mut self, name: &str, json: String) -> Result<(), SealError> {
+        let value = RawValue::from_string(json).map_err(|_| SealError::Unserializable)?;
+        self.insert(name.to_owned(), value);
+        Ok(())
+    }
+
     /// As JavaScript: the last of two equal keys wins, at the place of the first.
     fn insert(&mut self, key: String, value: Box<RawValue>) {
         match self.0.iter_mut().find(|(known, _)| *known == key) {

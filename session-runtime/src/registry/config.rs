@@ -1,9 +1,12 @@
 //! The configuration of one session, and what of it cannot work.
 
-use std::{any::TypeId, borrow::Cow, fmt, marker::PhantomData, time::Duration, time::SystemTime};
+use std::{
+    any::TypeId, borrow::Cow, fmt, marker::PhantomData, sync::Arc, time::Duration, time::SystemTime,
+};
 
 use cookie::SameSite;
 
+use super::server_side::ServerSide;
 use crate::{
     CookiePrefix, Deviation, FastifyPolicy, Format, Key, Keyring, Priority, SecureSession,
     cookie::{Overrides, unix_seconds},
@@ -11,6 +14,7 @@ use crate::{
     error::ConfigError,
     expiry::Rolling,
     format::fastify::Signing,
+    store::SessionStore,
 };
 
 /// The configuration of the session `T`: its keys, and overrides of what its attributes say.
@@ -54,13 +58,25 @@ pub(super) enum RenewOn {
     AnyRequest,
 }
 
+/// Where a session lives.
+pub(super) enum Home {
+    /// In its cookie, sealed.
+    Cookie(Keyring),
+    /// In a store.
+    Store(Arc<dyn SessionStore>),
+}
+
 /// A [`Config`] without its type.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent settings, no state machine"
+)]
 pub(crate) struct Draft {
     pub(super) type_id: TypeId,
     pub(super) declaration: Declaration,
     /// The prefix that the type was derived with, which its `CookieOptions` rely on.
     pub(super) prefix: &'static str,
-    pub(super) keyring: Keyring,
+    pub(super) home: Home,
     pub(super) cookie_name: Cow<'static, str>,
     pub(super) format: Format,
     pub(super) idle: Option<Limit>,
@@ -75,17 +91,55 @@ pub(crate) struct Draft {
     pub(super) discard_on_server_error: bool,
     pub(super) insecure_over_http: bool,
     pub(super) insecure_shared_key: bool,
+    pub(super) server_side: ServerSide,
+    pub(super) has_principal: bool,
 }
 
 impl<T: SecureSession> Config<T> {
     /// Seals with `keyring`, a [`Key`] or a [`Keyring`].
     pub fn new(keyring: impl Into<Keyring>) -> Self {
+        Self::at_home(Home::Cookie(keyring.into()))
+    }
+
+    /// Keeps the session in `store`, and in its cookie only a random token.
+    ///
+    /// Take it for what a cookie cannot do: data beyond 4096 bytes, parallel requests of which
+    /// none loses what another wrote, sign-outs that hold against copies of the cookie, and a list
+    /// of a user's sessions. Handlers do not change.
+    ///
+    /// ```
+    /// # mod example {
+    /// use serde::{Deserialize, Serialize};
+    /// use session_runtime::{Config, SecureSession, store::MemoryStore};
+    ///
+    /// #[derive(SecureSession, Serialize, Deserialize, Default)]
+    /// pub struct Auth {
+    ///     #[session(principal)]
+    ///     user_id: Option<u64>,
+    /// }
+    ///
+    /// # pub fn main() {
+    /// let config = Config::<Auth>::stored(MemoryStore::new());
+    /// # let _ = config;
+    /// # }
+    /// # }
+    /// # example::main();
+    /// ```
+    ///
+    /// One store may keep several sessions, and serve several applications whose
+    /// [names](crate::Settings::application) differ. Idle and absolute limits, cookie attributes
+    /// and their defaults are as in the sealed format.
+    pub fn stored(store: impl SessionStore) -> Self {
+        Self::at_home(Home::Store(Arc::new(store)))
+    }
+
+    fn at_home(home: Home) -> Self {
         let declaration = T::DECLARATION;
         let draft = Draft {
             type_id: TypeId::of::<T>(),
             declaration,
             prefix: T::Prefix::PREFIX,
-            keyring: keyring.into(),
+            home,
             cookie_name: Cow::Borrowed(declaration.cookie_name),
             format: declaration.format,
             idle: None,
@@ -100,6 +154,8 @@ impl<T: SecureSession> Config<T> {
             discard_on_server_error: false,
             insecure_over_http: false,
             insecure_shared_key: false,
+            server_side: ServerSide::default(),
+            has_principal: T::__HAS_PRINCIPAL,
         };
         Self {
             draft,
@@ -298,6 +354,10 @@ impl<T: SecureSession> Config<T> {
         self
     }
 
+    pub(super) const fn server_side(&mut self) -> &mut ServerSide {
+        &mut self.draft.server_side
+    }
+
     pub(super) fn into_draft(self) -> Draft {
         self.draft
     }
@@ -315,7 +375,16 @@ impl fmt::Debug for Draft {
             .field("session", &self.declaration.name)
             .field("cookie_name", &self.cookie_name)
             .field("format", &self.format)
-            .field("keyring", &self.keyring)
+            .field("home", &self.home)
             .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Home {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cookie(keyring) => keyring.fmt(f),
+            Self::Store(store) => store.fmt(f),
+        }
     }
 }

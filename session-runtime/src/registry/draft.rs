@@ -1,6 +1,6 @@
 //! What a configuration comes to, and what of it cannot work.
 
-use super::config::Draft;
+use super::config::{Draft, Home};
 use crate::{
     Deviation, FastifyPolicy, Format, Keyring,
     cookie::{Attributes, Overrides, name_problem, prefix_of, unprefixed},
@@ -84,6 +84,7 @@ impl Draft {
         self.name_problems(&mut problems);
         self.limit_problems(&mut problems);
         self.format_problems(&mut problems);
+        self.server_side_problems(&mut problems);
         let name = self.effective_cookie_name();
         for (attribute, problem) in self.attributes().problems(&name) {
             problems.push(self.problem(attribute, problem));
@@ -154,7 +155,7 @@ impl Draft {
         }
     }
 
-    fn problem(&self, setting: &str, problem: impl std::fmt::Display) -> ConfigError {
+    pub(super) fn problem(&self, setting: &str, problem: impl std::fmt::Display) -> ConfigError {
         ConfigError::new(
             format_args!("session `{}`: {setting}", self.declaration.name),
             problem,
@@ -190,9 +191,16 @@ impl Draft {
         );
         let unbound = self.format == Format::Fastify && later.format == Format::Fastify;
         let allowed = self.allows_shared_key() || later.allows_shared_key();
-        let shared = shares_key(&self.keyring, &later.keyring);
+        let shared = self.shares_key_with(later);
         rule(unbound && !allowed && shared, "key", SHARED_KEY);
         problems
+    }
+
+    fn shares_key_with(&self, later: &Self) -> bool {
+        match (&self.home, &later.home) {
+            (Home::Cookie(one), Home::Cookie(other)) => shares_key(one, other),
+            _ => false,
+        }
     }
 
     pub(super) fn allows_shared_key(&self) -> bool {

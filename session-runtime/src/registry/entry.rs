@@ -5,7 +5,7 @@ use std::{any::TypeId, fmt, sync::Arc};
 use arc_swap::{ArcSwap, Guard};
 
 use super::{
-    config::{Draft, RenewOn},
+    config::{Draft, Home as Configured, RenewOn},
     draft::{SHARED_KEY, shares_key, warn_of_length},
     settings::{Hook, LateWrite, Settings},
 };
@@ -13,9 +13,14 @@ use crate::{
     Clock, Deviation, Event, EventKind, FastifyPolicy, Format, Keyring, Random,
     cookie::SetCookie,
     error::ConfigError,
-    expiry::Expiry,
+    event::EndCause,
+    expiry::{Expiry, milliseconds},
     format::{self, CookieFormat, fastify::Signing, sealed::Purpose},
     payload::Rules,
+    revocation::Revocation,
+    session_id::SessionId,
+    store::{SessionKey, StoreError},
+    stored::{Endings, Identity, LONGEST_REQUEST, Stored, Sweeper, TOKEN_LENGTH},
 };
 
 /// What all sessions of a registry share.
@@ -60,6 +65,15 @@ pub(super) struct Keys {
     pub(super) codec: Box<dyn CookieFormat>,
 }
 
+/// Where a session lives, ready for requests.
+enum Home {
+    Cookie {
+        keys: ArcSwap<Keys>,
+        revocation: Option<Revocation>,
+    },
+    Store(Stored),
+}
+
 /// A registered session.
 pub(crate) struct Entry {
     type_id: TypeId,
@@ -73,7 +87,8 @@ pub(crate) struct Entry {
     pub(super) insecure_over_http: bool,
     pub(super) renew_on: RenewOn,
     allows_shared_key: bool,
-    keys: ArcSwap<Keys>,
+    home: Home,
+    identity: Identity,
     shared: Arc<Shared>,
 }
 
@@ -81,10 +96,6 @@ impl Entry {
     pub(super) fn build(draft: &Draft, shared: &Arc<Shared>) -> Result<Self, ConfigError> {
         let name = draft.declaration.name;
         let mut problems = draft.problems();
-        let keys = Keys {
-            keyring: draft.keyring.clone(),
-            codec: Box::new(Unusable),
-        };
         let entry = Self {
             type_id: draft.type_id,
             name,
@@ -97,10 +108,13 @@ impl Entry {
             insecure_over_http: draft.insecure_over_http,
             renew_on: draft.renew_on,
             allows_shared_key: draft.allows_shared_key(),
-            keys: ArcSwap::from_pointee(keys),
+            home: Home::new(draft),
+            identity: Identity::new(&shared.application, name),
             shared: Arc::clone(shared),
         };
-        if let Err(error) = entry.swap_keyring(&draft.keyring) {
+        if let Configured::Cookie(keyring) = &draft.home
+            && let Err(error) = entry.swap_keyring(keyring)
+        {
             problems.push(error.within(format_args!("session `{name}`")));
         }
         ConfigError::check(problems)?;
@@ -110,6 +124,13 @@ impl Entry {
 
     /// From the next request on, `keyring` seals and opens.
     pub(super) fn swap_keyring(&self, keyring: &Keyring) -> Result<(), ConfigError> {
+        let Home::Cookie { keys, .. } = &self.home else {
+            let place = format_args!("session `{}`: key", self.name);
+            return Err(ConfigError::new(
+                place,
+                "a session kept in a store has none",
+            ));
+        };
         let purpose = Purpose {
             application: &self.shared.application,
             session: self.name,
@@ -117,7 +138,7 @@ impl Entry {
         };
         let signing = self.signing.clone();
         let codec = format::codec(self.format(), keyring, &purpose, self.policy, signing)?;
-        self.keys.store(Arc::new(Keys {
+        keys.store(Arc::new(Keys {
             keyring: keyring.clone(),
             codec,
         }));
@@ -125,16 +146,38 @@ impl Entry {
         Ok(())
     }
 
-    /// The keys as they are now, without a lock.
-    pub(super) fn keys(&self) -> Guard<Arc<Keys>> {
-        self.keys.load()
+    /// The keys as they are now, without a lock. `None`: the session is kept in a store.
+    pub(super) fn keys(&self) -> Option<Guard<Arc<Keys>>> {
+        match &self.home {
+            Home::Cookie { keys, .. } => Some(keys.load()),
+            Home::Store(_) => None,
+        }
+    }
+
+    pub(crate) const fn stored(&self) -> Option<&Stored> {
+        match &self.home {
+            Home::Cookie { .. } => None,
+            Home::Store(stored) => Some(stored),
+        }
+    }
+
+    pub(crate) const fn revocation(&self) -> Option<&Revocation> {
+        match &self.home {
+            Home::Cookie { revocation, .. } => revocation.as_ref(),
+            Home::Store(_) => None,
+        }
+    }
+
+    pub(crate) const fn identity(&self) -> &Identity {
+        &self.identity
     }
 
     /// Whether `later` must not have `keyring`, because of this session's.
     pub(super) fn clash_of_keys(&self, later: &Self, keyring: &Keyring) -> Option<ConfigError> {
         let unbound = self.format() == Format::Fastify && later.format() == Format::Fastify;
         let allowed = self.allows_shared_key || later.allows_shared_key;
-        (unbound && !allowed && shares_key(&self.keys().keyring, keyring)).then(|| {
+        let keys = self.keys()?;
+        (unbound && !allowed && shares_key(&keys.keyring, keyring)).then(|| {
             let place = format_args!("sessions `{}` and `{}`: key", self.name, later.name);
             ConfigError::new(place, SHARED_KEY)
         })
@@ -186,7 +229,65 @@ impl Entry {
 
     /// Bytes of name and value for a plaintext of this length.
     pub(crate) fn cookie_size(&self, plaintext: usize) -> usize {
-        self.set_cookie.name().len() + self.keys().codec.sealed_len(plaintext)
+        let value = self
+            .keys()
+            .map_or(TOKEN_LENGTH, |keys| keys.codec.sealed_len(plaintext));
+        self.set_cookie.name().len() + value
+    }
+
+    /// The first moment at which a session that is used `now` lives no more, if it is not used
+    /// again.
+    pub(crate) fn end(&self, created: Option<u64>, now: u64) -> u64 {
+        // Stores keep it as a signed number.
+        let latest = u64::MAX >> 1;
+        self.expiry
+            .end(created, Some(now))
+            .unwrap_or(latest)
+            .min(latest)
+    }
+
+    /// Until when a session that is revoked now could come back: its remaining life, the skew of
+    /// clocks, and a response under way.
+    pub(crate) fn revoked_until(&self) -> u64 {
+        let now = self.now();
+        let most = LONGEST_REQUEST.saturating_add(self.expiry.skew);
+        self.end(Some(now), now)
+            .saturating_add(most)
+            .min(u64::MAX >> 1)
+    }
+
+    pub(crate) fn renews_on_any_request(&self) -> bool {
+        self.renew_on == RenewOn::AnyRequest || self.follows_node(Deviation::ResealOnNavigation)
+    }
+
+    /// Says in the log what a store could not do.
+    pub(crate) fn log_store_error(&self, error: &StoreError) {
+        #[cfg(feature = "tracing")]
+        {
+            let source = std::error::Error::source(error).map(ToString::to_string);
+            let (session, source) = (self.name, source.unwrap_or_default());
+            tracing::error!(target: "session", session, %error, source, "store");
+        }
+        #[cfg(not(feature = "tracing"))]
+        let _ = (self, error);
+    }
+
+    /// Says so, and counts it.
+    pub(crate) fn store_failed(&self, error: &StoreError) {
+        self.log_store_error(error);
+        self.emit(EventKind::StoreFailed(error.kind()));
+    }
+
+    /// Counts that a session has ended, and tells whoever holds it.
+    pub(crate) fn tell_ended(&self, id: SessionId, cause: EndCause) {
+        self.tell_key_ended(id.key, cause);
+    }
+
+    pub(crate) fn tell_key_ended(&self, key: SessionKey, cause: EndCause) {
+        if let Some(stored) = self.stored() {
+            stored.endings.tell(key);
+        }
+        self.emit(EventKind::Ended(cause));
     }
 
     pub(crate) fn emit(&self, kind: EventKind) {
@@ -205,6 +306,32 @@ impl fmt::Debug for Entry {
         f.debug_struct("Entry")
             .field("session", &self.name)
             .finish_non_exhaustive()
+    }
+}
+
+impl Home {
+    /// Keys that can do nothing yet: they are to be checked first.
+    fn new(draft: &Draft) -> Self {
+        match &draft.home {
+            Configured::Cookie(keyring) => Self::Cookie {
+                keys: ArcSwap::from_pointee(Keys {
+                    keyring: keyring.clone(),
+                    codec: Box::new(Unusable),
+                }),
+                revocation: draft
+                    .revocation_list()
+                    .map(|list| Revocation::new(list, draft.deadline())),
+            },
+            Configured::Store(store) => Self::Store(Stored {
+                store: Arc::clone(store),
+                deadline: draft.deadline(),
+                grace: milliseconds(draft.grace()),
+                renew_id: draft.renew_id().map(milliseconds),
+                limit: draft.limit(),
+                endings: Endings::new(),
+                sweeper: Sweeper::new(draft.sweep_every()),
+            }),
+        }
     }
 }
 

@@ -1,11 +1,15 @@
 //! Every session of an application: configured, checked at start, shared by all requests.
 
 mod config;
+mod detached;
 mod draft;
 mod entry;
 mod mount;
+mod on_server;
 mod opening;
+mod principal_sessions;
 mod sealing;
+mod server_side;
 mod sessions;
 mod settings;
 
@@ -13,11 +17,15 @@ use std::sync::Arc;
 
 pub use config::Config;
 pub(crate) use config::Draft;
+pub use detached::{DetachedSession, SaveError};
 pub(crate) use entry::Entry;
 use entry::Shared;
 #[cfg(feature = "axum")]
 pub use mount::Mount;
 pub use mount::Unmounted;
+pub(crate) use opening::is_navigation;
+pub use principal_sessions::{ListedSession, PrincipalSessions};
+pub(crate) use server_side::RevocationList;
 pub use sessions::Sessions;
 pub use settings::{LateWrite, Settings};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::HeaderMap;
 
-use super::{Entry, config::RenewOn};
+use super::Entry;
 use crate::{
     Deviation, EventKind, SecureSession,
     cookie::header,
@@ -12,6 +12,8 @@ use crate::{
     handle::{Renewal, State},
     payload::{self, Decoded},
     reason::Reason,
+    revocation::{Listed, Marks},
+    store::{PrincipalId, StoreError},
 };
 
 /// Cookies of one name that are tried: more than any browser sends by itself, and a bound on what
@@ -20,7 +22,26 @@ const MAX_CANDIDATES: usize = 16;
 
 impl Entry {
     /// The session that came with a request, or a fresh one and why.
-    pub(crate) fn open<T: SecureSession>(&self, headers: &HeaderMap) -> State<T> {
+    ///
+    /// Fails if a store that must be asked does not answer: nothing is known of the session then.
+    pub(crate) async fn open<T: SecureSession>(
+        self: &Arc<Self>,
+        headers: &HeaderMap,
+    ) -> Result<State<T>, StoreError> {
+        let state = match self.stored() {
+            Some(stored) => {
+                stored.sweeper.start(|| Arc::downgrade(self));
+                self.open_stored(stored, headers).await
+            }
+            None => self.open_cookie(headers).await,
+        };
+        state.inspect_err(|error| self.store_failed(error))
+    }
+
+    async fn open_cookie<T: SecureSession>(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<State<T>, StoreError> {
         let now = self.now();
         let found = self.find::<T>(headers, now);
         if found.cookies > 1 {
@@ -28,9 +49,17 @@ impl Entry {
             self.emit(EventKind::Conflict { cookies, valid });
         }
         let Some(best) = found.best else {
-            self.emit(EventKind::Fresh(found.reason));
-            return State::fresh(found.reason);
+            return Ok(self.fresh(found.reason));
         };
+        let listed = self.revocation().map(|_| self.listed(&best));
+        if let (Some(revocation), Some(listed)) = (self.revocation(), &listed) {
+            match revocation.has_ended(listed, now).await {
+                Ok(false) => {}
+                Ok(true) => return Ok(self.fresh(Reason::Revoked)),
+                Err(error) if revocation.opens_unchecked => self.store_failed(&error),
+                Err(error) => return Err(error),
+            }
+        }
         self.emit(EventKind::Opened);
         let renewal = self.renewal(&best.opened, headers, now);
         let Decoded {
@@ -38,10 +67,39 @@ impl Entry {
             envelope,
             unknown,
         } = best.opened.decoded;
-        State {
+        Ok(State {
             renewal,
+            listed,
             ..State::new(Arc::new(data), envelope, unknown, None)
+        })
+    }
+
+    fn fresh<T: SecureSession>(&self, reason: Reason) -> State<T> {
+        self.emit(EventKind::Fresh(reason));
+        State::fresh(reason)
+    }
+
+    /// A cookie as the list of revocations knows it.
+    fn listed<T: SecureSession>(&self, candidate: &Candidate<'_, T>) -> Listed {
+        let Decoded {
+            data,
+            envelope,
+            unknown,
+        } = &candidate.opened.decoded;
+        let marks = Marks::read(envelope, unknown, self.format());
+        // A cookie that carries no id is known by itself.
+        let id = marks.id.as_ref().map_or(candidate.text, |id| id);
+        Listed {
+            key: self.identity().cookie(id),
+            principal: self.principal_of(data),
+            epoch: marks.epoch,
         }
+    }
+
+    /// Whose session it is.
+    pub(crate) fn principal_of<T: SecureSession>(&self, data: &T) -> Option<PrincipalId> {
+        let name = data.__principal()?;
+        Some(self.identity().principal(&name))
     }
 
     /// Tries each cookie of the session's name.
@@ -74,7 +132,7 @@ impl Entry {
             plaintext,
             stale_key,
             ..
-        } = self.keys().codec.open(value)?;
+        } = self.keys().ok_or(Reason::NotFound)?.codec.open(value)?;
         let decoded = payload::decode::<T>(&plaintext, self.rules())?;
         self.expiry().check(&decoded.envelope, now)?;
         Ok(OpenedSession { decoded, stale_key })
@@ -98,9 +156,7 @@ impl Entry {
         } else {
             return None;
         };
-        let any_request = self.renew_on == RenewOn::AnyRequest
-            || self.follows_node(Deviation::ResealOnNavigation);
-        (any_request || is_navigation(headers)).then_some(due)
+        (self.renews_on_any_request() || is_navigation(headers)).then_some(due)
     }
 }
 
@@ -147,7 +203,7 @@ impl<T> Candidate<'_, T> {
 }
 
 /// Whether the browser asks for a page; any client that does not say counts too.
-fn is_navigation(headers: &HeaderMap) -> bool {
+pub(crate) fn is_navigation(headers: &HeaderMap) -> bool {
     headers
         .get("sec-fetch-mode")
         .is_none_or(|mode| mode == "navigate")

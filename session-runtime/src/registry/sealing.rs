@@ -30,7 +30,8 @@ impl Entry {
             ..
         } = state;
         let plaintext = payload::encode(&**data, envelope, unknown, self.format())?;
-        let value = self.keys().codec.seal(&plaintext, self.random())?;
+        let keys = self.keys().ok_or(SealError::KeptInStore)?;
+        let value = keys.codec.seal(&plaintext, self.random())?;
         let size = self.set_cookie().name().len() + value.len();
         if !self.sends_oversized() {
             Oversized::check(size, || payload::largest_fields(&**data, unknown))?;
@@ -71,7 +72,8 @@ impl Entry {
 
     /// The header that removes the cookie.
     pub(crate) fn removal(&self, options: Option<Overrides>) -> Result<HeaderValue, SealError> {
-        let value = self.keys().codec.removal_value();
+        let value = self.keys().map(|keys| keys.codec.removal_value());
+        let value = value.unwrap_or_default();
         // A deletion counts whatever else is wrong, options that cannot stand in a header included.
         let header = match options.map(|options| self.with_options(options)) {
             Some(Ok(cookie)) => cookie.remove(&value),

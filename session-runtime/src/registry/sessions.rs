@@ -152,7 +152,7 @@ impl<R> Sessions<R> {
         Ok(())
     }
 
-    fn session<T: SecureSession>(&self, state: State<T>) -> Session<T> {
+    pub(crate) fn session<T: SecureSession>(&self, state: State<T>) -> Session<T> {
         let entry = Arc::clone(self.entry::<T>());
         Session::from_slot(Arc::new(Slot::new(state, Some(entry))))
     }

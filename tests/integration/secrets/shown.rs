@@ -35,7 +35,7 @@ async fn d32_no_secret_is_in_the_debug_or_display_of_a_public_type() {
     } = app(&Everything::default());
     show_configuration(&everything);
     show_sessions(&everything);
-    show_errors(&everything);
+    show_errors(&everything).await;
 
     everything.add(&sessions);
     everything.add(&clock);
@@ -46,8 +46,16 @@ async fn d32_no_secret_is_in_the_debug_or_display_of_a_public_type() {
             .layer(Router::<()>::new().route("/", get(async || ()))),
     );
     let answer = client.get("/write").await;
-    everything.add(response_session::<Auth, ()>(&sessions, answer.headers()).unwrap());
-    everything.add(response_session::<Node, ()>(&sessions, answer.headers()).unwrap());
+    everything.add(
+        response_session::<Auth, ()>(&sessions, answer.headers())
+            .await
+            .unwrap(),
+    );
+    everything.add(
+        response_session::<Node, ()>(&sessions, answer.headers())
+            .await
+            .unwrap(),
+    );
 
     let mut secrets = [field_values(), keys()].concat();
     secrets.push(RANDOM.take(16).collect());
@@ -55,7 +63,7 @@ async fn d32_no_secret_is_in_the_debug_or_display_of_a_public_type() {
     for name in ["__Host-auth", "node"] {
         secrets.push(client.cookie(name).unwrap().as_bytes().to_vec());
     }
-    let cookie = request_cookie(&sessions, full()).unwrap();
+    let cookie = request_cookie(&sessions, full()).await.unwrap();
     secrets.push(cookie.as_bytes()[20..].to_vec());
     everything.assert_free_of(&secrets);
 }
@@ -107,7 +115,7 @@ fn show_sessions(everything: &Everything) {
     everything.add(session.edit());
 }
 
-fn show_errors(everything: &Everything) {
+async fn show_errors(everything: &Everything) {
     let App { sessions, .. } = app(&Everything::default());
     let value = sessions.encode(&sessions.create(full())).unwrap();
     let refused = sessions
@@ -146,7 +154,9 @@ fn show_errors(everything: &Everything) {
         everything.add(error);
     }
     let request = http::Request::new(());
-    let rejection = session_runtime::RequestSession::session::<Stranger>(&request).unwrap_err();
+    let rejection = session_runtime::RequestSession::session::<Stranger>(&request)
+        .await
+        .unwrap_err();
     everything.add_text(&format!("{rejection}"));
     everything.add(rejection);
 }

@@ -118,6 +118,7 @@ const _: () = {
         ) -> &mut ::session_runtime::__private::Handle<Self> {
             &mut __fields.0
         }
+        type Principal = ::session_runtime::__private::NoPrincipal;
         fn __duplicate(&self) -> Self {
             Self {
                 theme: <String as ::session_runtime::__private::SessionField>::duplicate(
@@ -131,6 +132,27 @@ const _: () = {
                 ::core::mem::swap(&mut __new.theme, &mut __old.theme);
             }
             __new
+        }
+        fn __merge(
+            __base: &Self,
+            mut __theirs: Self,
+            __ours: &mut Self,
+            __dirty: u64,
+        ) -> u64 {
+            #[allow(unused_imports)]
+            use ::session_runtime::__private::{ByJson as _, ByValue as _, Unknown as _};
+            let mut __both = 0;
+            if __dirty & 1u64 == 0
+                || (&&&::session_runtime::__private::Same(&__base.theme))
+                    .same(&__ours.theme)
+            {
+                ::core::mem::swap(&mut __ours.theme, &mut __theirs.theme);
+            } else if !(&&&::session_runtime::__private::Same(&__base.theme))
+                .same(&__theirs.theme)
+            {
+                __both |= 1u64;
+            }
+            __both
         }
     }
     #[automatically_derived]

@@ -351,6 +351,7 @@ const _: () = {
         ) -> &mut ::session_runtime::__private::Handle<Self> {
             &mut __fields.0
         }
+        type Principal = u64;
         fn __duplicate(&self) -> Self {
             Self {
                 user_id: <Option<
@@ -418,6 +419,112 @@ const _: () = {
             }
             __new
         }
+        fn __merge(
+            __base: &Self,
+            mut __theirs: Self,
+            __ours: &mut Self,
+            __dirty: u64,
+        ) -> u64 {
+            #[allow(unused_imports)]
+            use ::session_runtime::__private::{ByJson as _, ByValue as _, Unknown as _};
+            let mut __both = 0;
+            if __dirty & 1u64 == 0
+                || (&&&::session_runtime::__private::Same(&__base.user_id))
+                    .same(&__ours.user_id)
+            {
+                ::core::mem::swap(&mut __ours.user_id, &mut __theirs.user_id);
+            } else if !(&&&::session_runtime::__private::Same(&__base.user_id))
+                .same(&__theirs.user_id)
+            {
+                __both |= 1u64;
+            }
+            if __dirty & 2u64 == 0
+                || (&&&::session_runtime::__private::Same(&__base.delete))
+                    .same(&__ours.delete)
+            {
+                ::core::mem::swap(&mut __ours.delete, &mut __theirs.delete);
+            } else if !(&&&::session_runtime::__private::Same(&__base.delete))
+                .same(&__theirs.delete)
+            {
+                __both |= 2u64;
+            }
+            if __dirty & 4u64 == 0
+                || (&&&::session_runtime::__private::Same(&__base.since))
+                    .same(&__ours.since)
+            {
+                ::core::mem::swap(&mut __ours.since, &mut __theirs.since);
+            } else if !(&&&::session_runtime::__private::Same(&__base.since))
+                .same(&__theirs.since)
+            {
+                __both |= 4u64;
+            }
+            if __dirty & 8u64 == 0
+                || (&&&::session_runtime::__private::Same(&__base.internal))
+                    .same(&__ours.internal)
+            {
+                ::core::mem::swap(&mut __ours.internal, &mut __theirs.internal);
+            } else if !(&&&::session_runtime::__private::Same(&__base.internal))
+                .same(&__theirs.internal)
+            {
+                __both |= 8u64;
+            }
+            if __dirty & 16u64 == 0
+                || (&&&::session_runtime::__private::Same(&__base.role))
+                    .same(&__ours.role)
+            {
+                ::core::mem::swap(&mut __ours.role, &mut __theirs.role);
+            } else if !(&&&::session_runtime::__private::Same(&__base.role))
+                .same(&__theirs.role)
+            {
+                __both |= 16u64;
+            }
+            if __dirty & 32u64 == 0
+                || (&&&::session_runtime::__private::Same(&__base.token))
+                    .same(&__ours.token)
+            {
+                ::core::mem::swap(&mut __ours.token, &mut __theirs.token);
+            } else if !(&&&::session_runtime::__private::Same(&__base.token))
+                .same(&__theirs.token)
+            {
+                __both |= 32u64;
+            }
+            if __dirty & 64u64 == 0
+                || (&&&::session_runtime::__private::Same(&__base.notice))
+                    .same(&__ours.notice)
+            {
+                ::core::mem::swap(&mut __ours.notice, &mut __theirs.notice);
+            } else if !(&&&::session_runtime::__private::Same(&__base.notice))
+                .same(&__theirs.notice)
+            {
+                __both |= 64u64;
+            }
+            if __dirty & 128u64 == 0 {
+                ::core::mem::swap(&mut __ours.visits, &mut __theirs.visits);
+            } else {
+                <u32 as ::session_runtime::__private::MergeAdd>::add(
+                    &mut __ours.visits,
+                    &__base.visits,
+                    &mut __theirs.visits,
+                );
+            }
+            if __dirty & 256u64 == 0
+                || (&&&::session_runtime::__private::Same(&__base.rest))
+                    .same(&__ours.rest)
+            {
+                ::core::mem::swap(&mut __ours.rest, &mut __theirs.rest);
+            } else if !(&&&::session_runtime::__private::Same(&__base.rest))
+                .same(&__theirs.rest)
+            {
+                __both |= 256u64;
+            }
+            __both
+        }
+        const __HAS_PRINCIPAL: bool = true;
+        fn __principal(&self) -> ::core::option::Option<::std::string::String> {
+            <Option<
+                u64,
+            > as ::session_runtime::__private::PrincipalField>::principal(&self.user_id)
+        }
         fn __too_long(&self, __bits: u64) -> ::core::option::Option<&'static str> {
             if __bits & 32u64 != 0 && self.token.is_some()
                 && ::session_runtime::__private::json_len(&self.token) > 40usize
@@ -429,7 +536,5 @@ const _: () = {
     }
     #[automatically_derived]
     impl<__S> ::session_runtime::__private::AvailableIn<__S> for Auth {}
-    const _: () = <Option<u64> as ::session_runtime::__private::PrincipalField>::RULE;
     const _: () = <Option<String> as ::session_runtime::__private::FlashField>::RULE;
-    const _: () = <u32 as ::session_runtime::__private::MergeAdd>::RULE;
 };

@@ -525,6 +525,7 @@ const _: () = {
         ) -> &mut ::session_runtime::__private::Handle<Self> {
             &mut __fields.0
         }
+        type Principal = ::session_runtime::__private::NoPrincipal;
         fn __duplicate(&self) -> Self {
             Self {
                 scalar: <::core::primitive::u64 as ::session_runtime::__private::SessionField>::duplicate(
@@ -595,6 +596,106 @@ const _: () = {
                 ::core::mem::swap(&mut __new.r#type, &mut __old.r#type);
             }
             __new
+        }
+        fn __merge(
+            __base: &Self,
+            mut __theirs: Self,
+            __ours: &mut Self,
+            __dirty: u64,
+        ) -> u64 {
+            #[allow(unused_imports)]
+            use ::session_runtime::__private::{ByJson as _, ByValue as _, Unknown as _};
+            let mut __both = 0;
+            if __dirty & 1u64 == 0
+                || (&&&::session_runtime::__private::Same(&__base.scalar))
+                    .same(&__ours.scalar)
+            {
+                ::core::mem::swap(&mut __ours.scalar, &mut __theirs.scalar);
+            } else if !(&&&::session_runtime::__private::Same(&__base.scalar))
+                .same(&__theirs.scalar)
+            {
+                __both |= 1u64;
+            }
+            if __dirty & 2u64 == 0
+                || (&&&::session_runtime::__private::Same(&__base.maybe_scalar))
+                    .same(&__ours.maybe_scalar)
+            {
+                ::core::mem::swap(&mut __ours.maybe_scalar, &mut __theirs.maybe_scalar);
+            } else if !(&&&::session_runtime::__private::Same(&__base.maybe_scalar))
+                .same(&__theirs.maybe_scalar)
+            {
+                __both |= 2u64;
+            }
+            if __dirty & 4u64 == 0
+                || (&&&::session_runtime::__private::Same(&__base.text))
+                    .same(&__ours.text)
+            {
+                ::core::mem::swap(&mut __ours.text, &mut __theirs.text);
+            } else if !(&&&::session_runtime::__private::Same(&__base.text))
+                .same(&__theirs.text)
+            {
+                __both |= 4u64;
+            }
+            if __dirty & 8u64 == 0
+                || (&&&::session_runtime::__private::Same(&__base.maybe_text))
+                    .same(&__ours.maybe_text)
+            {
+                ::core::mem::swap(&mut __ours.maybe_text, &mut __theirs.maybe_text);
+            } else if !(&&&::session_runtime::__private::Same(&__base.maybe_text))
+                .same(&__theirs.maybe_text)
+            {
+                __both |= 8u64;
+            }
+            if __dirty & 16u64 == 0
+                || (&&&::session_runtime::__private::Same(&__base.list))
+                    .same(&__ours.list)
+            {
+                ::core::mem::swap(&mut __ours.list, &mut __theirs.list);
+            } else if !(&&&::session_runtime::__private::Same(&__base.list))
+                .same(&__theirs.list)
+            {
+                __both |= 16u64;
+            }
+            if __dirty & 32u64 == 0
+                || (&&&::session_runtime::__private::Same(&__base.maybe_list))
+                    .same(&__ours.maybe_list)
+            {
+                ::core::mem::swap(&mut __ours.maybe_list, &mut __theirs.maybe_list);
+            } else if !(&&&::session_runtime::__private::Same(&__base.maybe_list))
+                .same(&__theirs.maybe_list)
+            {
+                __both |= 32u64;
+            }
+            if __dirty & 64u64 == 0
+                || (&&&::session_runtime::__private::Same(&__base.any)).same(&__ours.any)
+            {
+                ::core::mem::swap(&mut __ours.any, &mut __theirs.any);
+            } else if !(&&&::session_runtime::__private::Same(&__base.any))
+                .same(&__theirs.any)
+            {
+                __both |= 64u64;
+            }
+            if __dirty & 128u64 == 0
+                || (&&&::session_runtime::__private::Same(&__base.maybe_any))
+                    .same(&__ours.maybe_any)
+            {
+                ::core::mem::swap(&mut __ours.maybe_any, &mut __theirs.maybe_any);
+            } else if !(&&&::session_runtime::__private::Same(&__base.maybe_any))
+                .same(&__theirs.maybe_any)
+            {
+                __both |= 128u64;
+            }
+            if __dirty & 256u64 == 0
+                || (&&&::session_runtime::__private::Same(&__base.r#type))
+                    .same(&__ours.r#type)
+            {
+                ::core::mem::swap(&mut __ours.r#type, &mut __theirs.r#type);
+            } else if !(&&&::session_runtime::__private::Same(&__base.r#type))
+                .same(&__theirs.r#type)
+            {
+                __both |= 256u64;
+            }
+            __both
         }
     }
     #[automatically_derived]

@@ -118,6 +118,7 @@ const _: () = {
         ) -> &mut my::runtime::__private::Handle<Self> {
             &mut __fields.0
         }
+        type Principal = my::runtime::__private::NoPrincipal;
         fn __duplicate(&self) -> Self {
             Self {
                 user_id: <u64 as my::runtime::__private::SessionField>::duplicate(
@@ -137,6 +138,36 @@ const _: () = {
                 ::core::mem::swap(&mut __new.delete, &mut __old.delete);
             }
             __new
+        }
+        fn __merge(
+            __base: &Self,
+            mut __theirs: Self,
+            __ours: &mut Self,
+            __dirty: u64,
+        ) -> u64 {
+            #[allow(unused_imports)]
+            use my::runtime::__private::{ByJson as _, ByValue as _, Unknown as _};
+            let mut __both = 0;
+            if __dirty & 1u64 == 0
+                || (&&&my::runtime::__private::Same(&__base.user_id))
+                    .same(&__ours.user_id)
+            {
+                ::core::mem::swap(&mut __ours.user_id, &mut __theirs.user_id);
+            } else if !(&&&my::runtime::__private::Same(&__base.user_id))
+                .same(&__theirs.user_id)
+            {
+                __both |= 1u64;
+            }
+            if __dirty & 2u64 == 0
+                || (&&&my::runtime::__private::Same(&__base.delete)).same(&__ours.delete)
+            {
+                ::core::mem::swap(&mut __ours.delete, &mut __theirs.delete);
+            } else if !(&&&my::runtime::__private::Same(&__base.delete))
+                .same(&__theirs.delete)
+            {
+                __both |= 2u64;
+            }
+            __both
         }
     }
     #[automatically_derived]

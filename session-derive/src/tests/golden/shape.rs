@@ -18,6 +18,7 @@ const _: () = {
     {
         type Fields = AuthFields;
         type Prefix = ::session_runtime::__private::NoPrefix;
+        type Principal = ::session_runtime::__private::NoPrincipal;
         const FIELDS: &'static [::session_runtime::__private::FieldInfo] = &[];
         const DECLARATION: ::session_runtime::__private::Declaration = ::session_runtime::__private::Declaration::new(
             "",
@@ -28,6 +29,9 @@ const _: () = {
             ::core::unreachable!()
         }
         fn __keep(_: Self, _: u64) -> Self {
+            ::core::unreachable!()
+        }
+        fn __merge(_: &Self, _: Self, _: &mut Self, _: u64) -> u64 {
             ::core::unreachable!()
         }
         fn __fields(_: ::session_runtime::__private::Handle<Self>) -> AuthFields {

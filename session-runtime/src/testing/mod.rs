@@ -20,14 +20,15 @@
 //!     pub auth: Config<Auth>,
 //! }
 //!
-//! # pub fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # #[tokio::main(flavor = "current_thread")]
+//! # pub async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let clock = testing::HeldClock::new();
 //! let registry = AppSessions { auth: Config::new(Key::generate()?) };
 //! let unmounted = Unmounted::with_settings(registry, Settings::new().clock(&clock))?;
 //! let sessions = unmounted.codec();
 //!
 //! // A request of somebody who is signed in:
-//! let cookie = testing::request_cookie(&sessions, Auth { user_id: Some(7) })?;
+//! let cookie = testing::request_cookie(&sessions, Auth { user_id: Some(7) }).await?;
 //! let request = http::Request::get("/me").header("cookie", cookie).body(())?;
 //! # let _ = request;
 //!
@@ -41,6 +42,8 @@
 //! # example::main().unwrap();
 //! ```
 
+pub mod conformance;
+
 use std::{
     fmt,
     sync::{
@@ -50,37 +53,42 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use http::{HeaderMap, HeaderValue, header::SET_COOKIE};
+use http::{
+    HeaderMap, HeaderValue,
+    header::{COOKIE, SET_COOKIE},
+};
 
 use crate::{
-    Clock, Random, SecureSession, Session, Sessions,
+    Clock, Random, Reason, SaveError, SecureSession, Session, Sessions,
     error::{OpenError, SealError},
     expiry::milliseconds,
     registry::Contains,
 };
 
-/// A `Cookie` header value that carries `data` as a session.
+/// A `Cookie` header value that carries `data` as a session, wherever it is kept.
 ///
 /// # Errors
 ///
-/// As a response would fail: [`SealError`].
-pub fn request_cookie<T, R>(sessions: &Sessions<R>, data: T) -> Result<HeaderValue, SealError>
+/// As a response would fail: [`SaveError`].
+pub async fn request_cookie<T, R>(sessions: &Sessions<R>, data: T) -> Result<HeaderValue, SaveError>
 where
     T: SecureSession,
     R: Contains<T>,
 {
-    let value = sessions.encode(&sessions.create(data))?;
+    let value = sessions.issue(data).await?;
     let name = sessions.entry::<T>().set_cookie().name();
     HeaderValue::try_from(format!("{name}={value}"))
-        .map_err(|_| SealError::InvalidAttribute { attribute: "value" })
+        .map_err(|_| SaveError::Invalid(SealError::InvalidAttribute { attribute: "value" }))
 }
 
-/// What a response with these headers did to the session `T`.
+/// What a response with these headers did to the cookie of the session `T`. Of a session in a
+/// store, which most responses change without a word, it tells what the browser holds now.
 ///
 /// # Errors
 ///
-/// If the response sets a cookie that gives no session, which no handler can bring about.
-pub fn response_session<T, R>(
+/// If the response sets a cookie that gives no session, which no handler can bring about while the
+/// store is within reach.
+pub async fn response_session<T, R>(
     sessions: &Sessions<R>,
     headers: &HeaderMap,
 ) -> Result<ResponseSession<T>, OpenError>
@@ -103,7 +111,33 @@ where
     {
         return Ok(ResponseSession::Removed);
     }
-    sessions.decode(cookie.value()).map(ResponseSession::Set)
+    let session = open(sessions, name, cookie.value()).await?;
+    Ok(ResponseSession::Set(session))
+}
+
+/// The session in the value of its cookie, as a handler would get it.
+async fn open<T, R>(
+    sessions: &Sessions<R>,
+    name: &str,
+    value: &str,
+) -> Result<Session<T>, OpenError>
+where
+    T: SecureSession,
+    R: Contains<T>,
+{
+    let entry = sessions.entry::<T>();
+    let mut headers = HeaderMap::new();
+    let header = HeaderValue::try_from(format!("{name}={value}"));
+    headers.insert(
+        COOKIE,
+        header.map_err(|_| OpenError::new(Reason::Malformed))?,
+    );
+    let opened = entry.open::<T>(&headers).await;
+    let state = opened.map_err(|_| OpenError::new(Reason::NotFound))?;
+    match state.reason {
+        None => Ok(sessions.session(state)),
+        Some(reason) => Err(OpenError::new(reason)),
+    }
 }
 
 /// What a response did to a session.

@@ -1,0 +1,105 @@
+//! What a store keeps of one session.
+
+use std::fmt;
+
+use super::PrincipalId;
+
+/// Which of the records that a key has had this is.
+///
+/// 63 random bits that the library draws for every save. A count would be shorter, and wrong: after
+/// a failover or from a backup a store can come back with an older record, whose count a new one
+/// would reach again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Revision(i64);
+
+impl Revision {
+    /// The revision that a store has kept.
+    pub const fn from_i64(number: i64) -> Self {
+        Self(number)
+    }
+
+    /// A number for a store to keep, never negative.
+    pub const fn to_i64(self) -> i64 {
+        self.0
+    }
+}
+
+/// The record of one session.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Record {
+    revision: Revision,
+    data: Vec<u8>,
+    principal: Option<PrincipalId>,
+    touched: u64,
+    expires: u64,
+}
+
+impl Record {
+    /// A record, as a store has kept it.
+    pub const fn new(
+        revision: Revision,
+        data: Vec<u8>,
+        principal: Option<PrincipalId>,
+        touched: u64,
+        expires: u64,
+    ) -> Self {
+        Self {
+            revision,
+            data,
+            principal,
+            touched,
+            expires,
+        }
+    }
+
+    /// Which it is.
+    pub const fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// The session itself: UTF-8, JSON, some hundred bytes as a rule. Not for a store to look into.
+    pub fn data(&self) -> &[u8] {
+        &self.data
+    }
+
+    /// The session itself, without a copy.
+    pub fn into_data(self) -> Vec<u8> {
+        self.data
+    }
+
+    /// Whose it is. A save may set it, change it and take it away; an index follows.
+    pub const fn principal(&self) -> Option<&PrincipalId> {
+        self.principal.as_ref()
+    }
+
+    /// When it was last used, in Unix milliseconds. Of a record that is being created or saved, and
+    /// of a touch, that is now: a store needs no clock of its own.
+    pub const fn touched(&self) -> u64 {
+        self.touched
+    }
+
+    /// When it ends, in Unix milliseconds: the first at which it lives no more.
+    pub const fn expires(&self) -> u64 {
+        self.expires
+    }
+
+    /// The record after a [`touch`](super::SessionStore::touch).
+    #[must_use]
+    pub fn touched_at(mut self, touched: u64, expires: u64) -> Self {
+        self.touched = self.touched.max(touched);
+        self.expires = self.expires.max(expires);
+        self
+    }
+}
+
+// The data are the fields of a session.
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("bytes", &self.data.len())
+            .field("has_principal", &self.principal.is_some())
+            .field("touched", &self.touched)
+            .field("expires", &self.expires)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,108 @@
+//! Who is who in a store: hashes bound to the application and the session.
+
+use sha2::{Digest, Sha256};
+
+use crate::store::{PrincipalId, SessionKey};
+
+/// The names that keys and principals of one session are bound to, hashed in advance.
+///
+/// ```text
+/// SHA-256( length-prefixed: label, application, session's name ‖ what is named )
+/// ```
+///
+/// Length-prefixed, so that no two tuples give the same bytes: a cookie of one session finds
+/// nothing under the name of another, nor in the staging system.
+#[derive(Clone)]
+pub(crate) struct Identity {
+    record: Sha256,
+    cookie: Sha256,
+    principal: Sha256,
+}
+
+impl Identity {
+    pub(crate) fn new(application: &str, session: &str) -> Self {
+        let bound_to = |label: &str| {
+            let mut hash = Sha256::new();
+            for part in [label, application, session] {
+                hash.update((part.len() as u64).to_be_bytes());
+                hash.update(part);
+            }
+            hash
+        };
+        Self {
+            record: bound_to("session record"),
+            cookie: bound_to("session in a cookie"),
+            principal: bound_to("principal"),
+        }
+    }
+
+    /// The key of the record that a cookie's locator points at.
+    pub(crate) fn record(&self, locator: &[u8]) -> SessionKey {
+        SessionKey::from_bytes(finish(&self.record, locator))
+    }
+
+    /// The key under which a session that lives in its cookie is revoked.
+    pub(crate) fn cookie(&self, id: &[u8]) -> SessionKey {
+        SessionKey::from_bytes(finish(&self.cookie, id))
+    }
+
+    pub(crate) fn principal(&self, name: &str) -> PrincipalId {
+        PrincipalId::from_bytes(finish(&self.principal, name.as_bytes()))
+    }
+}
+
+fn finish(bound: &Sha256, named: &[u8]) -> [u8; 32] {
+    bound.clone().chain_update(named).finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn d06_names_are_bound_without_ambiguity() {
+        let tuples = [
+            ("a", "bc"),
+            ("ab", "c"),
+            ("", "abc"),
+            ("abc", ""),
+            ("a", "b"),
+        ];
+        let keys: BTreeSet<_> = tuples
+            .iter()
+            .flat_map(|(application, session)| {
+                let identity = Identity::new(application, session);
+                [
+                    identity.record(b"x"),
+                    identity.cookie(b"x"),
+                    identity.record(b"y"),
+                ]
+            })
+            .collect();
+        assert_eq!(keys.len(), tuples.len() * 3);
+    }
+
+    #[test]
+    fn d36_a_key_is_a_hash_of_the_locator() {
+        let key = Identity::new("app", "auth").record(&[7; 16]);
+        assert!(!key.as_bytes().windows(4).any(|window| window == [7; 4]));
+    }
+
+    /// Records outlive a release: the keys of stored sessions must not change.
+    #[test]
+    fn keys_are_what_they_were() {
+        let identity = Identity::new("shop", "auth");
+        let shown = base16ct::lower::encode_string(identity.record(&[1; 16]).as_bytes());
+        assert_eq!(
+            shown,
+            "ef1b83e47a446dfaa0db7bc93157fb63a10c8019ebbd8935a3ae4fa34efe9fa9"
+        );
+        let shown = base16ct::lower::encode_string(identity.principal("7").as_bytes());
+        assert_eq!(
+            shown,
+            "5d31ede9ddca020c1bcbda42897f9c9b6e1fc2515daf61629b7e8a81c359ec63"
+        );
+    }
+}

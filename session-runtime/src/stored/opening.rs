@@ -1,0 +1,225 @@
+//! From the cookies of a request to a record.
+
+use std::sync::Arc;
+
+use http::HeaderMap;
+
+use super::{
+    Origin, RecordData, Stored,
+    record_data::Holder,
+    token::{Token, Verifier},
+};
+use crate::{
+    EventKind, SecureSession,
+    cookie::header,
+    handle::{Renewal, State},
+    payload::{self, Decoded},
+    reason::Reason,
+    registry::{Entry, is_navigation},
+    store::{Record, SessionKey, StoreError, StoreErrorKind},
+};
+
+/// Cookies of one name that are looked up: the browser's own, and one that was planted beside it.
+const MAX_LOOKUPS: usize = 2;
+
+/// A living session, from its record.
+pub(crate) struct Loaded<T> {
+    pub(crate) decoded: Decoded<T>,
+    pub(crate) origin: Origin,
+    /// When the secret was issued.
+    pub(crate) since: u64,
+}
+
+impl Entry {
+    /// The stored session that came with a request, or a fresh one and why.
+    pub(crate) async fn open_stored<T: SecureSession>(
+        &self,
+        stored: &Stored,
+        headers: &HeaderMap,
+    ) -> Result<State<T>, StoreError> {
+        let now = self.now();
+        let (mut cookies, mut lookups, mut valid) = (0, 0, 0);
+        let mut reason = Reason::Absent;
+        let mut superseded = false;
+        let mut best: Option<Loaded<T>> = None;
+        for text in header::candidates(headers, self.set_cookie().name()) {
+            cookies += 1;
+            let Some(token) = Token::parse(text) else {
+                reason = reason.max(Reason::Malformed);
+                continue;
+            };
+            lookups += 1;
+            if lookups > MAX_LOOKUPS {
+                break;
+            }
+            match self.look_up(stored, token, now).await? {
+                Ok(loaded) => {
+                    valid += 1;
+                    if best
+                        .as_ref()
+                        .is_none_or(|best: &Loaded<T>| loaded.rank() > best.rank())
+                    {
+                        best = Some(loaded);
+                    }
+                }
+                Err(why) => {
+                    superseded |= why == Reason::Superseded;
+                    reason = reason.max(why);
+                }
+            }
+        }
+        if cookies > 1 {
+            self.emit(EventKind::Conflict { cookies, valid });
+        }
+        let Some(loaded) = best else {
+            self.emit(EventKind::Fresh(reason));
+            return Ok(State {
+                superseded,
+                ..State::fresh(reason)
+            });
+        };
+        self.emit(EventKind::Opened);
+        Ok(self.state(stored, loaded, headers, now))
+    }
+
+    async fn look_up<T: SecureSession>(
+        &self,
+        stored: &Stored,
+        token: Token,
+        now: u64,
+    ) -> Result<Result<Loaded<T>, Reason>, StoreError> {
+        let key = self.identity().record(token.locator());
+        let record = match stored.load(&key).await {
+            Ok(Some(record)) => record,
+            Ok(None) => return Ok(Err(Reason::NotFound)),
+            Err(error) if error.kind() == StoreErrorKind::Corrupt => {
+                self.log_store_error(&error);
+                return Ok(Err(Reason::Corrupt));
+            }
+            Err(error) => return Err(error),
+        };
+        let verifier = token.verifier();
+        Ok(self.read(key, record, Secret::Shown(token, verifier), now))
+    }
+
+    /// The session `key` whatever its secret is now.
+    pub(crate) fn read_detached<T: SecureSession>(
+        &self,
+        key: SessionKey,
+        record: Record,
+        now: u64,
+    ) -> Result<Loaded<T>, Reason> {
+        self.read(key, record, Secret::NotAsked, now)
+    }
+
+    fn read<T: SecureSession>(
+        &self,
+        key: SessionKey,
+        record: Record,
+        secret: Secret,
+        now: u64,
+    ) -> Result<Loaded<T>, Reason> {
+        let (revision, principal) = (record.revision(), record.principal().copied());
+        let (touched, expires) = (record.touched(), record.expires());
+        let data = record.into_data();
+        let Some(parsed) = RecordData::parse(&data) else {
+            return Err(Reason::Corrupt);
+        };
+        let since = parsed.since;
+        let (payload, token, verifier, is_former) = match secret {
+            Secret::NotAsked => (parsed.payload, None, parsed.verifier, false),
+            Secret::Shown(token, verifier) => match parsed.holder(&verifier, now) {
+                Holder::Current => (parsed.payload, Some(token), verifier, false),
+                Holder::Former(payload) => (payload, Some(token), verifier, true),
+                Holder::Nobody if since.saturating_add(LONGEST_REQUEST) > now => {
+                    return Err(Reason::Superseded);
+                }
+                Holder::Nobody => return Err(Reason::NotFound),
+            },
+        };
+        // An engine may give a record back after its time.
+        if expires <= now {
+            return Err(Reason::Expired);
+        }
+        let decoded = payload::decode::<T>(payload, self.rules());
+        let mut decoded = decoded.map_err(|reason| match reason {
+            Reason::Malformed => Reason::Corrupt,
+            reason => reason,
+        })?;
+        let envelope = &mut decoded.envelope;
+        envelope.touched = envelope.touched.max(Some(touched));
+        self.expiry().check(envelope, now)?;
+        let lineage = envelope.id.unwrap_or_default();
+        let origin = Origin {
+            key,
+            token,
+            verifier,
+            revision,
+            data,
+            principal,
+            lineage,
+            is_former,
+        };
+        Ok(Loaded {
+            decoded,
+            origin,
+            since,
+        })
+    }
+
+    fn state<T: SecureSession>(
+        &self,
+        stored: &Stored,
+        loaded: Loaded<T>,
+        headers: &HeaderMap,
+        now: u64,
+    ) -> State<T> {
+        let is_navigation = is_navigation(headers) || self.renews_on_any_request();
+        let is_old = |age| loaded.since.saturating_add(age) <= now;
+        let renewal = if loaded.origin.is_former {
+            None
+        } else if is_navigation && stored.renew_id.is_some_and(is_old) {
+            Some(Renewal::Id)
+        } else if self.expiry().is_renewal_due(&loaded.decoded.envelope, now) {
+            Some(Renewal::Rolling)
+        } else {
+            None
+        };
+        State {
+            renewal,
+            is_navigation,
+            ..loaded.into_state()
+        }
+    }
+}
+
+/// How long a request may run beside one that replaced its secret, in milliseconds. So long a
+/// cookie with the old one is that of such a request, whose answer must not put another cookie in
+/// the place of the new one; later it is one like any that is not found.
+pub(crate) const LONGEST_REQUEST: u64 = 60_000;
+
+/// Whether the secret must be the session's.
+enum Secret {
+    Shown(Token, Verifier),
+    NotAsked,
+}
+
+impl<T: SecureSession> Loaded<T> {
+    /// The session that was used last counts, whatever the order of the cookies.
+    fn rank(&self) -> (bool, Option<u64>, [u8; 32]) {
+        let key = *self.origin.key.as_bytes();
+        (!self.origin.is_former, self.decoded.envelope.touched, key)
+    }
+
+    pub(crate) fn into_state(self) -> State<T> {
+        let Decoded {
+            data,
+            envelope,
+            unknown,
+        } = self.decoded;
+        State {
+            origin: Some(Box::new(self.origin)),
+            ..State::new(Arc::new(data), envelope, unknown, None)
+        }
+    }
+}

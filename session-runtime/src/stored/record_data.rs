@@ -1,0 +1,196 @@
+//! What a record's data are: who may open it, and the session's payload.
+//!
+//! ```text
+//! 1 <verifier> <since>\n{the payload, as in a sealed cookie}\n
+//! <verifier> <until>\n{a former payload}\n                        … for each secret in its grace
+//! ```
+//!
+//! Text, so that it can be read where it is kept; JSON as this library writes it has no line breaks.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::token::Verifier;
+
+/// Former secrets that are remembered: more than rotations in one grace, and a bound on a record.
+pub(super) const MAX_FORMER: usize = 4;
+
+/// A record's data, taken apart.
+#[derive(Clone)]
+pub(crate) struct RecordData<'a> {
+    pub(crate) verifier: Verifier,
+    /// When the secret was issued, in Unix milliseconds.
+    pub(crate) since: u64,
+    pub(crate) payload: &'a [u8],
+    pub(crate) former: Vec<Former<'a>>,
+}
+
+/// A secret that was replaced, and what it still shows.
+#[derive(Clone)]
+pub(crate) struct Former<'a> {
+    pub(crate) verifier: Verifier,
+    /// The first Unix millisecond at which it shows nothing any more.
+    pub(crate) until: u64,
+    pub(crate) payload: &'a [u8],
+}
+
+/// Whom a cookie's secret belongs to.
+pub(crate) enum Holder<'a> {
+    /// The session, as it is.
+    Current,
+    /// One that was replaced a moment ago: the session as it was then, to look at.
+    Former(&'a [u8]),
+    /// Nobody, any more or ever.
+    Nobody,
+}
+
+impl<'a> RecordData<'a> {
+    /// `None`: these are no data of ours, or not all of them.
+    pub(crate) fn parse(data: &'a [u8]) -> Option<Self> {
+        let mut lines = data.strip_suffix(b"\n")?.split(|byte| *byte == b'\n');
+        let head = std::str::from_utf8(lines.next()?)
+            .ok()?
+            .strip_prefix("1 ")?;
+        let (verifier, since) = line(head)?;
+        let payload = lines.next()?;
+        let mut former = Vec::new();
+        while let Some(head) = lines.next() {
+            let (verifier, until) = line(std::str::from_utf8(head).ok()?)?;
+            former.push(Former {
+                verifier,
+                until,
+                payload: lines.next()?,
+            });
+        }
+        Some(Self {
+            verifier,
+            since,
+            payload,
+            former,
+        })
+    }
+
+    pub(crate) fn write(&self) -> Vec<u8> {
+        let payloads = self.former.iter().map(|former| former.payload.len() + 64);
+        let length = 80 + self.payload.len() + payloads.sum::<usize>();
+        let mut out = String::with_capacity(128);
+        let mut data = Vec::with_capacity(length);
+        let mut add = |mark: &str, verifier: &Verifier, time: u64, payload: &[u8]| {
+            out.clear();
+            out.push_str(mark);
+            URL_SAFE_NO_PAD.encode_string(verifier.0, &mut out);
+            out.push(' ');
+            out.push_str(&time.to_string());
+            out.push('\n');
+            data.extend_from_slice(out.as_bytes());
+            data.extend_from_slice(payload);
+            data.push(b'\n');
+        };
+        add("1 ", &self.verifier, self.since, self.payload);
+        for former in &self.former {
+            add("", &former.verifier, former.until, former.payload);
+        }
+        data
+    }
+
+    /// Whose secret `verifier` is.
+    pub(crate) fn holder(&self, verifier: &Verifier, now: u64) -> Holder<'a> {
+        if self.verifier == *verifier {
+            return Holder::Current;
+        }
+        let former = self
+            .former
+            .iter()
+            .find(|former| former.verifier == *verifier);
+        match former {
+            Some(former) if former.until > now => Holder::Former(former.payload),
+            _ => Holder::Nobody,
+        }
+    }
+
+    /// The secrets that are in their grace still at `now`, the last few of them.
+    pub(crate) fn living_former(&self, now: u64) -> Vec<Former<'a>> {
+        let living = self
+            .former
+            .iter()
+            .filter(|former| former.until > now)
+            .cloned();
+        let mut living: Vec<_> = living.collect();
+        let beyond = living.len().saturating_sub(MAX_FORMER);
+        living.drain(..beyond);
+        living
+    }
+}
+
+fn line(text: &str) -> Option<(Verifier, u64)> {
+    let (verifier, time) = text.split_once(' ')?;
+    let mut bytes = [0; 32];
+    let length = URL_SAFE_NO_PAD.decode_slice(verifier, &mut bytes).ok()?;
+    (length == bytes.len()).then_some(())?;
+    Some((Verifier(bytes), time.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record() -> RecordData<'static> {
+        RecordData {
+            verifier: Verifier([1; 32]),
+            since: 1000,
+            payload: b"{\"d\":1}",
+            former: vec![Former {
+                verifier: Verifier([2; 32]),
+                until: 2000,
+                payload: b"{\"d\":0}",
+            }],
+        }
+    }
+
+    #[test]
+    fn data_come_back_as_they_were_written() {
+        let data = record().write();
+        let read = RecordData::parse(&data).unwrap();
+        assert!(read.verifier == Verifier([1; 32]) && read.since == 1000);
+        assert_eq!(read.payload, b"{\"d\":1}");
+        assert_eq!(read.former.len(), 1);
+        assert_eq!(
+            (read.former[0].until, read.former[0].payload),
+            (2000, &b"{\"d\":0}"[..])
+        );
+        assert_eq!(read.write(), data);
+    }
+
+    #[test]
+    fn data_cut_off_anywhere_are_no_record() {
+        let data = record().write();
+        for length in 0..data.len() {
+            let cut = RecordData::parse(&data[..length]);
+            // Between two entries only, where nothing tells that one is missing: it only shows less.
+            assert!(cut.is_none_or(|cut| cut.former.is_empty() && cut.payload == b"{\"d\":1}"));
+        }
+        assert!(RecordData::parse(b"2 x 1\n{}\n").is_none());
+    }
+
+    #[test]
+    fn o05_a_former_secret_shows_the_former_payload_until_its_grace_ends() {
+        let record = record();
+        assert!(matches!(
+            record.holder(&Verifier([1; 32]), 5000),
+            Holder::Current
+        ));
+        assert!(matches!(
+            record.holder(&Verifier([2; 32]), 1999),
+            Holder::Former(b"{\"d\":0}")
+        ));
+        assert!(matches!(
+            record.holder(&Verifier([2; 32]), 2000),
+            Holder::Nobody
+        ));
+        assert!(matches!(
+            record.holder(&Verifier([3; 32]), 0),
+            Holder::Nobody
+        ));
+        assert_eq!(record.living_former(1999).len(), 1);
+        assert_eq!(record.living_former(2000).len(), 0);
+    }
+}

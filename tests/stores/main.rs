@@ -1,0 +1,12 @@
+//! Sessions that are kept in stores: what holds on every one of them, and what is special to each.
+//!
+//! A test whose server is not installed says what it leaves out and passes; with
+//! `LIVE_STORES=required` it fails.
+
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod parallel;
