@@ -107,7 +107,14 @@ impl<'a, T: SecureSession> Meta<'a, T> {
                 return Some(origin.id());
             }
             let marks = Marks::read(&state.envelope, &state.unknown, entry.format());
-            let lineage = marks.id.filter(|_| entry.stored().is_none())?;
+            if let Some(listed) = &state.listed {
+                let lineage = marks.id.unwrap_or_default();
+                return Some(SessionId {
+                    key: listed.key,
+                    lineage,
+                });
+            }
+            let lineage = marks.id.filter(|_| state.reason.is_none())?;
             let key = entry.identity().cookie(&lineage);
             Some(SessionId { key, lineage })
         })

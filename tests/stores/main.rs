@@ -4,9 +4,13 @@
 //! `LIVE_STORES=required` it fails.
 
 #![expect(
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a test that cannot go on has failed"
 )]
 
+mod memory;
 mod parallel;
+mod schedules;
+mod unreliable;

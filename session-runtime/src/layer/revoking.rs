@@ -10,7 +10,7 @@ use crate::{
     registry::Entry,
     revocation::{Marks, Revocation},
     store::{PrincipalId, SessionKey, StoreError},
-    stored::Failure,
+    stored::{Failure, Rotation},
 };
 
 /// What is to be done, of a session in a cookie.
@@ -21,10 +21,11 @@ pub(super) struct Revoking {
     begins: Begins,
 }
 
-/// Whether the session gets a principal, or begins: its epoch must be known then.
+/// Whether the session gets a new id or a principal: an epoch goes with it.
 enum Begins {
     No,
-    AsNobodys,
+    In(u64),
+    /// In the epoch that is his now.
     As(PrincipalId),
 }
 
@@ -55,7 +56,14 @@ impl Revoking {
         Some(Self {
             ends: key.filter(|_| state.rotation.is_some()),
             cause: EndCause::Replaced,
-            begins: principal.map_or(Begins::AsNobodys, Begins::As),
+            begins: match (principal, &state.listed) {
+                // Who stays the same stays in his epoch: it may have ended while the request ran.
+                (_, Some(listed)) if is_same && state.rotation != Some(Rotation::Anew) => {
+                    Begins::In(listed.epoch)
+                }
+                (Some(principal), _) => Begins::As(principal),
+                (None, _) => Begins::In(0),
+            },
         })
     }
 
@@ -106,7 +114,7 @@ impl Revoking {
         }
         match &self.begins {
             Begins::No => Ok(None),
-            Begins::AsNobodys => Ok(Some(0)),
+            Begins::In(epoch) => Ok(Some(*epoch)),
             Begins::As(principal) => revocation.epoch(principal).await.map(Some),
         }
     }

@@ -19,7 +19,7 @@ use crate::{
     payload::Rules,
     revocation::Revocation,
     session_id::SessionId,
-    store::{SessionKey, StoreError},
+    store::{SessionKey, SessionStore, StoreError},
     stored::{Endings, Identity, LONGEST_REQUEST, Stored, Sweeper, TOKEN_LENGTH},
 };
 
@@ -165,6 +165,14 @@ impl Entry {
         match &self.home {
             Home::Cookie { revocation, .. } => revocation.as_ref(),
             Home::Store(_) => None,
+        }
+    }
+
+    /// The store that is to be swept.
+    pub(crate) fn swept_store(&self) -> Option<&dyn SessionStore> {
+        match &self.home {
+            Home::Cookie { revocation, .. } => revocation.as_ref().map(Revocation::store),
+            Home::Store(stored) => Some(&*stored.store),
         }
     }
 
@@ -320,7 +328,7 @@ impl Home {
                 }),
                 revocation: draft
                     .revocation_list()
-                    .map(|list| Revocation::new(list, draft.deadline())),
+                    .map(|list| Revocation::new(list, draft.deadline(), draft.sweep_every())),
             },
             Configured::Store(store) => Self::Store(Stored {
                 store: Arc::clone(store),

@@ -28,12 +28,14 @@ impl Entry {
         self: &Arc<Self>,
         headers: &HeaderMap,
     ) -> Result<State<T>, StoreError> {
-        let state = match self.stored() {
-            Some(stored) => {
-                stored.sweeper.start(|| Arc::downgrade(self));
-                self.open_stored(stored, headers).await
+        let state = if let Some(stored) = self.stored() {
+            stored.sweeper.start(|| Arc::downgrade(self));
+            self.open_stored(stored, headers).await
+        } else {
+            if let Some(revocation) = self.revocation() {
+                revocation.sweeper.start(|| Arc::downgrade(self));
             }
-            None => self.open_cookie(headers).await,
+            self.open_cookie(headers).await
         };
         state.inspect_err(|error| self.store_failed(error))
     }

@@ -4,12 +4,13 @@ use http::HeaderValue;
 
 use super::Entry;
 use crate::{
-    Deviation, SecureSession,
+    Deviation, Format, SecureSession,
     cookie::{Overrides, SetCookie},
     error::{Oversized, SealError},
     event::SendCause,
     handle::State,
     payload,
+    revocation::Marks,
 };
 
 impl Entry {
@@ -45,12 +46,30 @@ impl Entry {
         cause: SendCause,
     ) -> Result<(), SealError> {
         let now = self.now();
+        self.mark(state)?;
         let envelope = &mut state.envelope;
         // A new key must not lengthen the life of a session that is only read.
         if cause != SendCause::KeyRotated || !envelope.is_touched() {
             envelope.touch(now, self.format());
         }
         envelope.complete(now, self.format(), self.random())
+    }
+
+    /// Gives a session that Node alone has written what the list of revocations needs.
+    fn mark<T>(&self, state: &mut State<T>) -> Result<(), SealError> {
+        let State {
+            envelope,
+            unknown,
+            listed,
+            ..
+        } = state;
+        let format = self.format();
+        let is_unmarked = || Marks::read(envelope, unknown, format).id.is_none();
+        if self.revocation().is_none() || format == Format::Sealed || !is_unmarked() {
+            return Ok(());
+        }
+        let epoch = listed.as_ref().map_or(0, |listed| listed.epoch);
+        Marks::write(epoch, envelope, unknown, format, self.random())
     }
 
     fn sends_oversized(&self) -> bool {

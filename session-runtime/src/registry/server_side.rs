@@ -83,7 +83,7 @@ impl<T: SecureSession> Config<T> {
         self
     }
 
-    /// Session in a store: how often what has expired is removed, where the engine does not do it
+    /// How often what has expired is removed from the store, where the engine does not do it
     /// by itself. `None` leaves it to you, who call [`Sweep`](crate::store::Sweep) then. Default:
     /// every 10 minutes, from the first use on.
     pub fn sweep_every(mut self, pause: impl Into<Option<Duration>>) -> Self {
@@ -208,8 +208,12 @@ impl Draft {
         rule(set.grace.is_some(), "grace", NEEDS_STORE);
         rule(set.renew_id.is_some(), "renew_id", NEEDS_STORE);
         rule(set.limit.is_some(), "limit", NEEDS_STORE);
-        rule(set.sweep_every.is_some(), "sweep_every", NEEDS_STORE);
         let unlisted = list.is_none();
+        rule(
+            set.sweep_every.is_some() && unlisted,
+            "sweep_every",
+            NEEDS_STORE,
+        );
         rule(
             set.deadline.is_some() && unlisted,
             "store_deadline",

@@ -17,7 +17,7 @@ use crate::{
     store::{
         PrincipalId, Revocations, SessionKey, SessionStore, Standing, StoreError, StoreErrorKind,
     },
-    stored::within,
+    stored::{Sweeper, within},
 };
 
 /// A list of revocations, and how it is asked.
@@ -25,6 +25,7 @@ pub(crate) struct Revocation {
     store: Arc<dyn SessionStore>,
     deadline: Duration,
     recent: Option<Recent>,
+    pub(crate) sweeper: Sweeper,
     pub(crate) opens_unchecked: bool,
 }
 
@@ -37,14 +38,23 @@ pub(crate) struct Listed {
 }
 
 impl Revocation {
-    pub(crate) fn new(list: RevocationList, deadline: Duration) -> Self {
+    pub(crate) fn new(
+        list: RevocationList,
+        deadline: Duration,
+        sweep_every: Option<Duration>,
+    ) -> Self {
         let lag = milliseconds(list.lag);
         Self {
             store: list.store,
             deadline,
             recent: (lag > 0).then(|| Recent::new(lag)),
+            sweeper: Sweeper::new(sweep_every),
             opens_unchecked: list.open_unchecked,
         }
+    }
+
+    pub(crate) fn store(&self) -> &dyn SessionStore {
+        &*self.store
     }
 
     /// Whether the session was ended.

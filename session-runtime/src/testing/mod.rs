@@ -43,6 +43,7 @@
 //! ```
 
 pub mod conformance;
+mod unreliable;
 
 use std::{
     fmt,
@@ -64,6 +65,8 @@ use crate::{
     expiry::milliseconds,
     registry::Contains,
 };
+
+pub use unreliable::{Faults, Operation, UnreliableStore};
 
 /// A `Cookie` header value that carries `data` as a session, wherever it is kept.
 ///

@@ -19,8 +19,6 @@ mod shards;
 #[cfg(all(test, shuttle))]
 mod shuttled;
 mod sync;
-#[cfg(all(test, not(shuttle)))]
-mod tests;
 
 use std::fmt;
 
