@@ -129,7 +129,7 @@ pub(super) fn commit<T: SecureSession>(
 
 fn in_store<T: SecureSession>(commit: Commit, state: &mut State<T>, entry: Arc<Entry>) -> Asking {
     let rotation = match (state.rotation, state.renewal) {
-        (None, Some(Renewal::Id)) => Some(Rotation::Keeping),
+        (None, Some(Renewal::Id)) => Some(Rotation::Renewing),
         (rotation, _) => rotation,
     };
     let work = Work {

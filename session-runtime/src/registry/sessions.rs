@@ -87,7 +87,8 @@ impl<R> Sessions<R> {
     ///
     /// # Errors
     ///
-    /// As a response would fail: [`SealError`].
+    /// As a response would fail: [`SealError`]; [`SealError::KeptInStore`] of a session in a store,
+    /// for which there is [`issue`](Self::issue).
     ///
     /// # Panics
     ///
@@ -104,7 +105,8 @@ impl<R> Sessions<R> {
     ///
     /// # Errors
     ///
-    /// [`OpenError`] with the reason, for any value that gives no living session.
+    /// [`OpenError`] with the reason, for any value that gives no living session, and of a session
+    /// in a store.
     ///
     /// # Panics
     ///

@@ -9,7 +9,8 @@
 //! | `delete` | deleted | deleted | nothing to delete; the cookie is removed |
 //!
 //! «Gone» is a record that was deleted, has expired, belongs to another session since a
-//! `regenerate`, or whose secret a `regenerate_keep` or timed renewal replaced.
+//! `regenerate`, or whose secret a `regenerate_keep` replaced. Timed renewal takes nothing from the
+//! requests that run beside it: their writes are merged, without a cookie.
 
 use std::sync::Arc;
 
@@ -213,7 +214,7 @@ impl<T: SecureSession> Work<T> {
 
     /// A renewal that comes too late is no loss.
     fn lost(&self, cause: SendCause) -> Put {
-        if cause == SendCause::Changed && (self.dirty != 0 || self.rotation.is_some()) {
+        if cause == SendCause::Changed && self.dirty != 0 {
             self.entry.emit(EventKind::WriteLost);
         }
         Put::LOST
@@ -293,10 +294,11 @@ impl<T: SecureSession> Work<T> {
     /// another.
     async fn save(&mut self, origin: &Origin) -> Result<Option<Put>, Failure> {
         self.check_principal(origin)?;
-        let rotated = match (self.rotation, &origin.token) {
+        let mut rotated = match (self.rotation, &origin.token) {
             (Some(_), Some(token)) => Some(token.with_new_secret(self.entry.random())?),
             _ => None,
         };
+        let mut token = rotated.clone().or_else(|| origin.token.clone());
         let mut latest = None::<Latest<T>>;
         let mut overwritten = 0;
         for _ in 0..MAX_TRIES {
@@ -315,7 +317,6 @@ impl<T: SecureSession> Work<T> {
                             overwritten: fields,
                         });
                     }
-                    let token = rotated.or_else(|| origin.token.clone());
                     return Ok(Some(self.done(origin.key, token, record)));
                 }
                 Admitted::Conflict => {
@@ -325,6 +326,14 @@ impl<T: SecureSession> Work<T> {
                     let Some(decoded) = theirs.decoded.take() else {
                         return Ok(None);
                     };
+                    if theirs.is_renewed {
+                        if self.dirty == 0 {
+                            return Ok(None);
+                        }
+                        // The browser has, or gets, the cookie of the other.
+                        (rotated, token) = (None, None);
+                        self.rotation = None;
+                    }
                     let merged = self.merge(data, decoded);
                     overwritten += merged.map_err(|_| Failure::Store(StoreErrorKind::Corrupt))?;
                     latest = Some(theirs);
@@ -348,11 +357,20 @@ impl<T: SecureSession> Work<T> {
             return Ok(None);
         };
         let is_same = decoded.envelope.id == Some(origin.lineage);
+        let is_current = parsed.verifier == origin.verifier;
+        // A renewal takes nothing from requests that ran beside it, but a second cookie.
+        let is_renewed = !is_current
+            && self.rotation != Some(Rotation::Keeping)
+            && parsed.has_renewed(&origin.verifier, self.entry.now());
         // A handle without a cookie follows the secret.
-        let is_open = origin.token.is_none() || parsed.verifier == origin.verifier;
+        let is_open = is_current || is_renewed || origin.token.is_none();
         let is_ours = is_same && is_open && record.principal() == origin.principal.as_ref();
         let decoded = Some(decoded);
-        Ok(is_ours.then_some(Latest { record, decoded }))
+        Ok(is_ours.then_some(Latest {
+            record,
+            decoded,
+            is_renewed,
+        }))
     }
 
     /// Another principal is another session.
@@ -387,6 +405,7 @@ impl<T: SecureSession> Work<T> {
                 verifier: old.verifier,
                 until: now.saturating_add(grace),
                 payload: old.payload,
+                is_renewed: self.rotation == Some(Rotation::Renewing),
             });
         }
         self.record(now, token.verifier(), now, former)
@@ -467,6 +486,8 @@ struct Latest<T> {
     record: Record,
     /// What is in it, until it is merged.
     decoded: Option<Decoded<T>>,
+    /// Under another secret, for no other reason than the age of ours.
+    is_renewed: bool,
 }
 
 impl Entry {

@@ -39,4 +39,6 @@ pub(crate) enum Rotation {
     Anew,
     /// As the same: `regenerate_keep`.
     Keeping,
+    /// As the same, because of its age alone.
+    Renewing,
 }

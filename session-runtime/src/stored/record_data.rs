@@ -5,6 +5,8 @@
 //! <verifier> <until>\n{a former payload}\n                        … for each secret in its grace
 //! ```
 //!
+//! After `until` stands ` r` if the secret was only renewed.
+//!
 //! Text, so that it can be read where it is kept; JSON as this library writes it has no line breaks.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -13,6 +15,9 @@ use super::token::Verifier;
 
 /// Former secrets that are remembered: more than rotations in one grace, and a bound on a record.
 pub(super) const MAX_FORMER: usize = 4;
+
+/// Marks a secret that was only renewed.
+const RENEWED: &str = " r";
 
 /// A record's data, taken apart.
 #[derive(Clone)]
@@ -31,6 +36,9 @@ pub(crate) struct Former<'a> {
     /// The first Unix millisecond at which it shows nothing any more.
     pub(crate) until: u64,
     pub(crate) payload: &'a [u8],
+    /// It was replaced because of its age alone: a request that had loaded the session before may
+    /// still save.
+    pub(crate) is_renewed: bool,
 }
 
 /// Whom a cookie's secret belongs to.
@@ -50,15 +58,21 @@ impl<'a> RecordData<'a> {
         let head = std::str::from_utf8(lines.next()?)
             .ok()?
             .strip_prefix("1 ")?;
-        let (verifier, since) = line(head)?;
+        let (verifier, since) = parse_line(head)?;
         let payload = lines.next()?;
         let mut former = Vec::new();
         while let Some(head) = lines.next() {
-            let (verifier, until) = line(std::str::from_utf8(head).ok()?)?;
+            let head = std::str::from_utf8(head).ok()?;
+            let (head, is_renewed) = match head.strip_suffix(RENEWED) {
+                Some(head) => (head, true),
+                None => (head, false),
+            };
+            let (verifier, until) = parse_line(head)?;
             former.push(Former {
                 verifier,
                 until,
                 payload: lines.next()?,
+                is_renewed,
             });
         }
         Some(Self {
@@ -74,20 +88,23 @@ impl<'a> RecordData<'a> {
         let length = 80 + self.payload.len() + payloads.sum::<usize>();
         let mut out = String::with_capacity(128);
         let mut data = Vec::with_capacity(length);
-        let mut add = |mark: &str, verifier: &Verifier, time: u64, payload: &[u8]| {
-            out.clear();
-            out.push_str(mark);
-            URL_SAFE_NO_PAD.encode_string(verifier.0, &mut out);
-            out.push(' ');
-            out.push_str(&time.to_string());
-            out.push('\n');
-            data.extend_from_slice(out.as_bytes());
-            data.extend_from_slice(payload);
-            data.push(b'\n');
-        };
-        add("1 ", &self.verifier, self.since, self.payload);
+        let mut add =
+            |[before, after]: [&str; 2], verifier: &Verifier, time: u64, payload: &[u8]| {
+                out.clear();
+                out.push_str(before);
+                URL_SAFE_NO_PAD.encode_string(verifier.0, &mut out);
+                out.push(' ');
+                out.push_str(&time.to_string());
+                out.push_str(after);
+                out.push('\n');
+                data.extend_from_slice(out.as_bytes());
+                data.extend_from_slice(payload);
+                data.push(b'\n');
+            };
+        add(["1 ", ""], &self.verifier, self.since, self.payload);
         for former in &self.former {
-            add("", &former.verifier, former.until, former.payload);
+            let mark = if former.is_renewed { RENEWED } else { "" };
+            add(["", mark], &former.verifier, former.until, former.payload);
         }
         data
     }
@@ -107,6 +124,12 @@ impl<'a> RecordData<'a> {
         }
     }
 
+    /// Whether the secret `verifier` was replaced at `now`, a moment ago, because of its age alone.
+    pub(crate) fn has_renewed(&self, verifier: &Verifier, now: u64) -> bool {
+        let mut former = self.former.iter();
+        former.any(|f| f.is_renewed && f.verifier == *verifier && f.until > now)
+    }
+
     /// The secrets that are in their grace still at `now`, the last few of them.
     pub(crate) fn living_former(&self, now: u64) -> Vec<Former<'a>> {
         let living = self
@@ -121,7 +144,7 @@ impl<'a> RecordData<'a> {
     }
 }
 
-fn line(text: &str) -> Option<(Verifier, u64)> {
+fn parse_line(text: &str) -> Option<(Verifier, u64)> {
     let (verifier, time) = text.split_once(' ')?;
     let mut bytes = [0; 32];
     let length = URL_SAFE_NO_PAD.decode_slice(verifier, &mut bytes).ok()?;
@@ -142,6 +165,7 @@ mod tests {
                 verifier: Verifier([2; 32]),
                 until: 2000,
                 payload: b"{\"d\":0}",
+                is_renewed: true,
             }],
         }
     }
@@ -157,6 +181,8 @@ mod tests {
             (read.former[0].until, read.former[0].payload),
             (2000, &b"{\"d\":0}"[..])
         );
+        assert!(read.has_renewed(&Verifier([2; 32]), 1999));
+        assert!(!read.has_renewed(&Verifier([2; 32]), 2000));
         assert_eq!(read.write(), data);
     }
 
