@@ -12,5 +12,8 @@
 
 mod memory;
 mod parallel;
+mod postgres;
+mod redis;
 mod schedules;
+mod sqlite;
 mod unreliable;

@@ -1,6 +1,6 @@
 //! The store in memory: bounded, swept, and as fast as many threads want it.
 
-use std::sync::Arc;
+use std::{env, process::Command, sync::Arc};
 
 use session_runtime::{
     store::{
@@ -284,6 +284,26 @@ async fn d42_o06_revocations_are_bounded_and_none_goes_for_another() {
     let standing = standing.await.unwrap();
     assert!(standing.is_revoked && standing.epoch == 2);
     revocations.revoke(&sessions[2], LATER).await.unwrap();
+}
+
+/// It is said once in a process: this one is asked again, as a child, and its words are counted.
+#[test]
+fn d42_a_release_build_says_once_that_sessions_are_lost() {
+    const CHILD: &str = "MEMORY_STORE_CHILD";
+    const NAME: &str = "memory::d42_a_release_build_says_once_that_sessions_are_lost";
+    if env::var_os(CHILD).is_some() {
+        let log = tracing_subscriber::fmt().with_ansi(false).finish();
+        let stores = || [MemoryStore::new(), MemoryStore::with_capacity(1)];
+        drop(tracing::subscriber::with_default(log, stores));
+        return;
+    }
+    let this = env::current_exe().unwrap();
+    let mut child = Command::new(this);
+    let child = child.args(["--exact", NAME, "--nocapture"]).env(CHILD, "1");
+    let said = String::from_utf8(child.output().unwrap().stdout).unwrap();
+    assert!(said.contains("1 passed"), "{said}");
+    let lost = said.matches("lost when it ends").count();
+    assert_eq!(lost, usize::from(!cfg!(debug_assertions)), "{said}");
 }
 
 #[tokio::test]

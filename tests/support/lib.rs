@@ -7,6 +7,7 @@
 )]
 
 mod client;
+pub mod servers;
 mod sessions;
 
 pub use client::{Answer, Client};

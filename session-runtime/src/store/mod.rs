@@ -28,20 +28,32 @@ mod error;
 mod key;
 #[cfg(feature = "memory-store")]
 mod memory;
+#[cfg(feature = "postgres-store")]
+mod postgres;
 mod principals;
 mod record;
+#[cfg(feature = "redis-store")]
+mod redis;
 mod revocations;
+#[cfg(feature = "sqlite-store")]
+mod sqlite;
 mod sweep;
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
+#[cfg(feature = "redis-store")]
+pub use self::redis::RedisStore;
 pub use error::{StoreError, StoreErrorKind};
 pub use key::{PrincipalId, SessionKey};
 #[cfg(feature = "memory-store")]
 pub use memory::MemoryStore;
+#[cfg(feature = "postgres-store")]
+pub use postgres::PostgresStore;
 pub use principals::{Admitted, PrincipalIndex, SessionLimit, WhenFull};
 pub use record::{Record, Revision};
 pub use revocations::{Revocations, Standing};
+#[cfg(feature = "sqlite-store")]
+pub use sqlite::{Durability, SqliteOptions, SqliteStore};
 pub use sweep::Sweep;
 
 /// What a store's operation returns: a boxed future, so that stores are objects.

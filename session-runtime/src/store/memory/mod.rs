@@ -39,7 +39,7 @@ use super::{
 /// once.
 ///
 /// It holds 100,000 sessions, or as many as it is [made for](Self::with_capacity), and 4 KiB of
-/// data for each of these, all together. A session takes some 600 bytes beside its data. When it is
+/// data for each of these, all together. A session takes some 400 bytes beside its data. When it is
 /// full, room is made for a new one by removing, in this order,
 ///
 /// 1. sessions that have expired;

@@ -18,7 +18,7 @@ use crate::store::WhenFull;
 /// Runs `schedule` in so many orders, half of them with few preemptions at the worst of places.
 /// A thread that waits for ever is found too.
 fn in_every_order(schedule: fn()) {
-    const ORDERS: usize = 4000;
+    const ORDERS: usize = 5000;
     let config = shuttle::Config::new;
     shuttle::Runner::new(RandomScheduler::new(ORDERS), config()).run(schedule);
     shuttle::Runner::new(PctScheduler::new(3, ORDERS), config()).run(schedule);
@@ -33,6 +33,7 @@ fn revision(number: u8) -> Revision {
 }
 
 const PRINCIPAL: PrincipalId = PrincipalId::from_bytes([7; 32]);
+const OTHER: PrincipalId = PrincipalId::from_bytes([8; 32]);
 
 fn record(number: u8, principal: Option<PrincipalId>) -> Record {
     Record::new(
@@ -90,6 +91,56 @@ fn d25_of_saves_over_one_revision_one_is_done() {
     });
 }
 
+/// Room is made with other locks than it was asked for with: between the two anybody may come.
+#[test]
+fn d25_of_creates_of_one_key_that_make_room_one_is_done() {
+    in_every_order(|| {
+        let store = MemoryStore::with_capacity(1);
+        block_on(store.create(&key(9), &record(0, None))).unwrap();
+        let created = at_once(&store, 3, |store, number| {
+            let record = record(number + 1, (number == 1).then_some(PRINCIPAL));
+            block_on(store.create(&key(0), &record)).unwrap()
+        });
+        let done = created.iter().filter(|created| **created == Created::Done);
+        assert_eq!(done.count(), 1);
+        is_whole(&store, 1);
+    });
+}
+
+/// Two saves over one revision, and perhaps a delete, where each save must make room.
+fn saves_that_make_room(deletes: bool) -> (MemoryStore, Vec<Saved>) {
+    let large = |number, bytes| Record::new(revision(number), vec![7; bytes], None, 9, 1000);
+    let store = MemoryStore::with_capacity(2);
+    block_on(store.create(&key(0), &record(0, None))).unwrap();
+    block_on(store.create(&key(9), &large(9, 8000))).unwrap();
+    let saved = at_once(&store, 2 + u8::from(deletes), move |store, number| {
+        if number == 2 {
+            return block_on(store.delete(&key(0), None)).unwrap();
+        }
+        block_on(store.save(&key(0), revision(0), &large(number + 1, 5000))).unwrap()
+    });
+    (store, saved)
+}
+
+#[test]
+fn d25_of_saves_over_one_revision_that_make_room_one_is_done() {
+    in_every_order(|| {
+        let (store, saved) = saves_that_make_room(false);
+        let done = saved.iter().filter(|saved| **saved == Saved::Done);
+        assert_eq!(done.count(), 1);
+        is_whole(&store, 10);
+    });
+}
+
+#[test]
+fn d24_no_save_that_makes_room_brings_a_deleted_record_back() {
+    in_every_order(|| {
+        let (store, _) = saves_that_make_room(true);
+        assert_eq!(block_on(store.load(&key(0))).unwrap(), None);
+        is_whole(&store, 10);
+    });
+}
+
 #[test]
 fn d24_nothing_brings_a_deleted_record_back() {
     in_every_order(|| {
@@ -133,8 +184,8 @@ fn o08_who_looks_never_sees_more_than_the_limit() {
                 let listed = block_on(store.list(&PRINCIPAL)).unwrap();
                 assert!(listed.len() <= 2);
             } else {
-                let record = record(number, Some(PRINCIPAL));
-                let admitted = store.admit(&key(number), None, &record, SessionLimit::new(2));
+                let (key, record) = (key(number), record(number, Some(PRINCIPAL)));
+                let admitted = store.admit(&key, None, &record, SessionLimit::new(2));
                 assert!(matches!(block_on(admitted).unwrap(), Admitted::Done { .. }));
             }
         });
@@ -183,14 +234,22 @@ fn d42_making_room_meets_everything_else_and_loses_count_of_nothing() {
 fn o06_a_standing_is_of_one_moment() {
     in_every_order(|| {
         let store = MemoryStore::new();
-        at_once(&store, 2, |store, number| {
-            if number == 0 {
+        at_once(&store, 4, |store, number| match number {
+            0 => {
                 block_on(store.advance_epoch(&PRINCIPAL, 0, 1000)).unwrap();
                 block_on(store.revoke(&key(0), 1000)).unwrap();
-            } else {
-                let standing = block_on(store.standing(Some(&key(0)), Some(&PRINCIPAL)));
-                let standing = standing.unwrap();
+            }
+            1 => {
+                block_on(store.revoke(&key(1), 1000)).unwrap();
+                block_on(store.advance_epoch(&OTHER, 0, 1000)).unwrap();
+            }
+            2 => {
+                let standing = block_on(store.standing(Some(&key(0)), Some(&PRINCIPAL))).unwrap();
                 assert!(standing.epoch == 1 || !standing.is_revoked);
+            }
+            _ => {
+                let standing = block_on(store.standing(Some(&key(1)), Some(&OTHER))).unwrap();
+                assert!(standing.epoch == 0 || standing.is_revoked);
             }
         });
     });
