@@ -10,8 +10,9 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod guarantees;
 mod memory;
-mod parallel;
+
 mod postgres;
 mod redis;
 mod schedules;

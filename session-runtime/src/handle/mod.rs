@@ -157,7 +157,9 @@ impl<T: SecureSession> Session<T> {
         self.slot().read().1
     }
 
-    /// Sends the cookie again although nothing changed, so that the idle limit starts anew.
+    /// Sends the cookie again although nothing changed, so that the idle limit starts anew. Of a
+    /// session in a store its record is told, and the cookie is sent only if it has a `Max-Age` or
+    /// `Expires` to lengthen.
     pub fn touch(&mut self) -> &mut Self {
         self.handle_mut().change(0, |state| state.asked = true);
         self

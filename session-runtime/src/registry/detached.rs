@@ -148,6 +148,14 @@ impl<T: SecureSession> DetachedSession<T> {
     ///
     /// [`SaveError`]; the changes stay here, to be saved again unless the session has ended.
     pub async fn save(&mut self) -> Result<(), SaveError> {
+        let is_unchanged = self.session.slot().lock().dirty == 0;
+        if is_unchanged {
+            // A touch does not tell whether the session is this one still, nor what is in it.
+            let refreshed = self.refresh().await;
+            if !refreshed.map_err(|error| SaveError::Store(error.kind()))? {
+                return Err(SaveError::Ended);
+            }
+        }
         let work = {
             let state = self.session.slot().lock();
             Work {

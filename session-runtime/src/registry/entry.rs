@@ -255,10 +255,13 @@ impl Entry {
     }
 
     /// Until when a session that is revoked now could come back: its remaining life, the skew of
-    /// clocks, and a response under way.
+    /// clocks, a response under way, and what another process seals until it learns of it.
     pub(crate) fn revoked_until(&self) -> u64 {
         let now = self.now();
-        let most = LONGEST_REQUEST.saturating_add(self.expiry.skew);
+        let lag = self.revocation().map_or(0, Revocation::lag);
+        let most = LONGEST_REQUEST
+            .saturating_add(self.expiry.skew)
+            .saturating_add(lag);
         self.end(Some(now), now)
             .saturating_add(most)
             .min(u64::MAX >> 1)

@@ -24,6 +24,8 @@ use crate::{
 pub(crate) struct Revocation {
     store: Arc<dyn SessionStore>,
     deadline: Duration,
+    /// Milliseconds.
+    lag: u64,
     recent: Option<Recent>,
     pub(crate) sweeper: Sweeper,
     pub(crate) opens_unchecked: bool,
@@ -47,6 +49,7 @@ impl Revocation {
         Self {
             store: list.store,
             deadline,
+            lag,
             recent: (lag > 0).then(|| Recent::new(lag)),
             sweeper: Sweeper::new(sweep_every),
             opens_unchecked: list.open_unchecked,
@@ -55,6 +58,10 @@ impl Revocation {
 
     pub(crate) fn store(&self) -> &dyn SessionStore {
         &*self.store
+    }
+
+    pub(crate) const fn lag(&self) -> u64 {
+        self.lag
     }
 
     /// Whether the session was ended.

@@ -124,7 +124,7 @@ impl<T: SecureSession> Work<T> {
 
     /// Writes the record, and sends a cookie if the browser needs another.
     pub(crate) async fn keep(mut self, cause: SendCause) -> Outcome {
-        let asked = self.asked || self.options.is_some();
+        let sends_again = self.sends_again();
         let put = match self.put(cause).await {
             Ok(put) => put,
             Err(failure) => return self.outcome(Err(failure)),
@@ -133,8 +133,7 @@ impl<T: SecureSession> Work<T> {
             return Outcome::Nothing;
         };
         let is_new = self.origin.is_none() || self.rotation.is_some();
-        let lengthens = self.is_navigation && self.entry.set_cookie().is_persistent();
-        if !(is_new || asked || lengthens) {
+        if !(is_new || sends_again) {
             return Outcome::Nothing;
         }
         let value = token.encode();
@@ -142,6 +141,13 @@ impl<T: SecureSession> Work<T> {
         let header = self.entry.header(&value, self.options.take());
         let sent = header.map(|header| (header, EventKind::Sent { cause, size }));
         self.outcome(sent.map_err(Failure::Seal))
+    }
+
+    /// Whether the browser gets the cookie that it has: one that ends with the browser is no better
+    /// for it.
+    fn sends_again(&self) -> bool {
+        let lengthens = self.asked || self.is_navigation;
+        self.options.is_some() || (lengthens && self.entry.set_cookie().is_persistent())
     }
 
     fn outcome(&self, sent: Result<(HeaderValue, EventKind), Failure>) -> Outcome {
@@ -193,10 +199,11 @@ impl<T: SecureSession> Work<T> {
             }
             return self.create().await;
         };
+        let is_gone = origin.is_former || !self.lives(&origin).await?;
         let put = match self.rotation {
-            Some(Rotation::Anew) if origin.is_former => None,
+            Some(Rotation::Anew) if is_gone => None,
             Some(Rotation::Anew) => self.replace(&origin).await?,
-            _ if origin.is_former => return Ok(self.lost(cause)),
+            _ if is_gone => return Ok(self.lost(cause)),
             None if self.dirty == 0 => return self.touch(origin).await,
             _ => match self.save(&origin).await? {
                 None => return Ok(self.lost(cause)),
@@ -210,6 +217,11 @@ impl<T: SecureSession> Work<T> {
         // A sign-in counts, whatever has become of the session before it.
         self.origin = None;
         self.create().await
+    }
+
+    /// Whether the session has not expired since it was loaded. Others may have used it meanwhile.
+    async fn lives(&self, origin: &Origin) -> Result<bool, Failure> {
+        Ok(origin.expires > self.entry.now() || self.latest(origin).await?.is_some())
     }
 
     /// A renewal that comes too late is no loss.
@@ -250,9 +262,18 @@ impl<T: SecureSession> Work<T> {
         let exists = self
             .call(|stored| stored.touch(&origin.key, now, end))
             .await?;
+        // Whose cookie was replaced meanwhile must not put it in the place of the new one.
+        let token = if exists && self.sends_again() {
+            let latest = self.latest(&origin).await?;
+            latest
+                .filter(|latest| !latest.is_renewed)
+                .and(origin.token.clone())
+        } else {
+            None
+        };
         let put = Put {
             id: Some(origin.id()),
-            token: origin.token.clone(),
+            token,
             kept: None,
         };
         self.origin = Some(origin);
@@ -282,8 +303,9 @@ impl<T: SecureSession> Work<T> {
                 Admitted::Refused => return Err(Failure::Refused),
                 Admitted::Gone | Admitted::Exists => return Ok(None),
                 Admitted::Conflict => match self.latest(origin).await? {
-                    Some(latest) => expected = latest.record.revision(),
-                    None => return Ok(None),
+                    Some(latest) if !latest.is_renewed => expected = latest.record.revision(),
+                    // The renewed cookie may arrive after ours: it must not be nobody's.
+                    _ => return Ok(None),
                 },
             }
         }
@@ -350,6 +372,10 @@ impl<T: SecureSession> Work<T> {
         let Some(record) = self.call(|stored| stored.load(&origin.key)).await? else {
             return Ok(None);
         };
+        // An engine may give a record back after its time.
+        if record.expires() <= self.entry.now() {
+            return Ok(None);
+        }
         let Some(parsed) = RecordData::parse(record.data()) else {
             return Ok(None);
         };

@@ -157,6 +157,7 @@ impl Entry {
             revision,
             data,
             principal,
+            expires,
             lineage,
             is_former,
         };

@@ -18,6 +18,8 @@ pub(crate) struct Origin {
     /// The record's data: what changes are compared with.
     pub(crate) data: Vec<u8>,
     pub(crate) principal: Option<PrincipalId>,
+    /// When it ends, if nobody uses it again.
+    pub(crate) expires: u64,
     pub(crate) lineage: [u8; ID_LENGTH],
     /// The cookie's secret was replaced a moment ago: the session may be looked at, not changed.
     pub(crate) is_former: bool,

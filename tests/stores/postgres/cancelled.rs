@@ -2,11 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use deadpool_postgres::{Manager, Pool};
 use session_runtime::store::{
     PostgresStore, PrincipalId, PrincipalIndex, Record, Revocations, SessionKey, SessionLimit,
     SessionStore, Sweep,
 };
 use tokio::{task::JoinSet, time::timeout};
+use tokio_postgres::NoTls;
 
 use super::{Bench, DEADLINE, HOUR, NOW, hex, key, number, principal, record, until};
 
@@ -91,10 +93,33 @@ async fn drop_calls(
 }
 
 #[tokio::test]
+async fn a_call_dropped_while_its_connection_is_opened_leaves_it_to_the_next() {
+    let Some(bench) = Bench::shared().await else {
+        return;
+    };
+    let manager = Manager::new(bench.database.url().parse().unwrap(), NoTls);
+    let pool = Pool::builder(manager).max_size(2).build().unwrap();
+    let store = PostgresStore::with_pool(pool.clone());
+    for _ in 0..50 {
+        // Begun, and dropped at the first wait.
+        let key = key();
+        let _ = timeout(Duration::ZERO, store.load(&key)).await;
+    }
+    until("both are open", async || pool.status().available == 2).await;
+    store.load(&key()).await.unwrap();
+    assert_eq!(pool.status().size, 2);
+}
+
+#[tokio::test]
 async fn a_dropped_call_that_waits_for_a_lock_holds_nobody_up() {
     let Some(bench) = Bench::shared().await else {
         return;
     };
+    // It waits longer for the lock than anybody for its connection.
+    bench.database.sql(&format!(
+        "ALTER DATABASE {} SET statement_timeout = '1h'",
+        bench.database.name()
+    ));
     let store = bench.with_pool_size(3).await;
     let (held, free) = (key(), key());
     let first = record(None);
@@ -106,7 +131,7 @@ async fn a_dropped_call_that_waits_for_a_lock_holds_nobody_up() {
         hex(held.as_bytes())
     );
     other.batch_execute(&lock).await.unwrap();
-    for _ in 0..2 {
+    for count in 1..=2 {
         let (store, first) = (store.clone(), first.clone());
         let save = tokio::spawn(async move {
             store
@@ -114,13 +139,13 @@ async fn a_dropped_call_that_waits_for_a_lock_holds_nobody_up() {
                 .await
                 .unwrap()
         });
-        bench.waiting(1).await;
+        bench.waiting(count).await;
         save.abort();
         assert!(save.await.unwrap_err().is_cancelled());
     }
     // Whichever connection they get, it is none that waits for that lock.
     for _ in 0..12 {
-        let loaded = timeout(Duration::from_secs(3), store.load(&free)).await;
+        let loaded = timeout(DEADLINE / 2, store.load(&free)).await;
         assert!(loaded.expect("nobody waits").unwrap().is_some());
     }
     other.batch_execute("COMMIT").await.unwrap();

@@ -153,3 +153,14 @@ async fn an_error_names_no_key() {
         "{text}"
     );
 }
+
+#[tokio::test]
+async fn an_error_names_no_key_though_the_server_repeats_it() {
+    // It answers: unknown command, with args beginning with …
+    let Some((_server, store)) = store(&["--rename-command", "HMGET", ""]).await else {
+        return;
+    };
+    let error = store.load(&key(1)).await.unwrap_err();
+    let text = format!("{error:?} {}", super::said(&error));
+    assert!(text.contains("ERR") && !text.contains("session:"), "{text}");
+}

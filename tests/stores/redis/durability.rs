@@ -6,7 +6,7 @@ use session_runtime::store::{Created, RedisStore, Saved, SessionKey, SessionStor
 use tests::servers::redis::RedisServer;
 use tokio::task::JoinSet;
 
-use super::{key, record, revision, store};
+use super::{key, record, revision, store, until};
 
 const ALWAYS: [&str; 4] = ["--appendonly", "yes", "--appendfsync", "always"];
 
@@ -48,13 +48,12 @@ async fn load(store: RedisStore, first: u64) -> HashMap<SessionKey, Told> {
 }
 
 async fn found(store: &RedisStore, key: &SessionKey) -> Option<i64> {
-    // The server may say for a moment that it is loading.
-    loop {
-        if let Ok(record) = store.load(key).await {
-            return record.map(|record| record.revision().to_i64());
-        }
-        tokio::task::yield_now().await;
-    }
+    // One call may be sent into the old connection.
+    let record = match store.load(key).await {
+        Ok(record) => record,
+        Err(_) => store.load(key).await.unwrap(),
+    };
+    record.map(|record| record.revision().to_i64())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,9 +68,8 @@ async fn with_appendfsync_always_nothing_acknowledged_is_lost_and_nothing_delete
             clients.spawn(load(store.clone(), first));
         }
         // In the middle of it, whatever it is doing.
-        while server.ask::<u64>(&["DBSIZE"]) < 200 * (round + 1) {
-            tokio::task::yield_now().await;
-        }
+        let is_busy = async || server.ask::<u64>(&["DBSIZE"]) >= 200 * (round + 1);
+        until("there is load", is_busy).await;
         server.kill();
         let told: Vec<_> = clients.join_all().await.into_iter().flatten().collect();
         server.start_again();
@@ -142,15 +140,12 @@ async fn with_appendfsync_everysec_a_killed_server_has_everything_up_to_its_last
 }
 
 /// A replica that has everything of `primary`.
-fn replica(primary: &RedisServer) -> RedisServer {
+async fn replica(primary: &RedisServer) -> RedisServer {
     let port = primary.port().to_string();
     let replica = RedisServer::start(&["--replicaof", "127.0.0.1", &port]).unwrap();
-    while !replica
-        .ask::<String>(&["INFO", "replication"])
-        .contains("master_link_status:up")
-    {
-        std::thread::yield_now();
-    }
+    let info = || replica.ask::<String>(&["INFO", "replication"]);
+    let follows = async || info().contains("master_link_status:up");
+    until("it follows", follows).await;
     replica
 }
 
@@ -159,12 +154,11 @@ async fn after_a_failover_the_last_moments_may_be_missing_and_an_old_revision_wr
     let Some((mut primary, store)) = store(&[]).await else {
         return;
     };
-    let replica = replica(&primary);
+    let replica = replica(&primary).await;
     store.create(&key(1), &record(1)).await.unwrap();
     store.create(&key(2), &record(1)).await.unwrap();
-    while replica.ask::<u64>(&["DBSIZE"]) < 2 {
-        std::thread::yield_now();
-    }
+    let has_all = async || replica.ask::<u64>(&["DBSIZE"]) == 2;
+    until("the replica has all", has_all).await;
     // The link is cut, which the primary does not know: it goes on and acknowledges.
     replica.ask::<()>(&["REPLICAOF", "NO", "ONE"]);
     store.save(&key(1), revision(1), &record(2)).await.unwrap();

@@ -117,19 +117,15 @@ async fn after_a_restart_the_first_call_works() {
 }
 
 #[tokio::test]
-async fn a_restart_between_two_calls_is_not_noticed() {
+async fn a_restart_between_two_calls_costs_one_at_most() {
     let Some((mut server, store)) = store(&["--appendonly", "yes"]).await else {
         return;
     };
     store.create(&key(1), &record(1)).await.unwrap();
-    server.restart();
-    // Until the end of the connection has been heard of, a call may still be sent into it.
-    while store.load(&key(1)).await.is_err() {}
-    server.restart();
-    tokio::task::yield_now().await;
-    let mut failed = 0;
-    while store.load(&key(1)).await.is_err() {
-        failed += 1;
+    for _ in 0..3 {
+        server.restart();
+        // One may be sent before the runtime comes to hear of the end of the connection.
+        let first = store.load(&key(1)).await.is_ok();
+        assert!(first || store.load(&key(1)).await.is_ok());
     }
-    assert!(failed <= 1, "{failed} calls failed");
 }

@@ -3,7 +3,7 @@
 use session_runtime::store::{PrincipalIndex, Record, Saved, SessionStore};
 use tests::servers::redis::RedisServer;
 
-use super::{HOUR, key, now, principal, record, record_of, revision, store};
+use super::{HOUR, key, now, principal, record, record_of, revision, store, until};
 
 fn index(server: &RedisServer) -> String {
     let mut names: Vec<String> = server.ask(&["KEYS", "session:p:*"]);
@@ -192,8 +192,7 @@ async fn a_save_whose_caller_has_gone_is_registered_all_the_same() {
         tokio::time::timeout(deadline, save).await.unwrap_err();
     }
     server.go_on();
-    while store.list(&principal(1)).await.unwrap().is_empty() {
-        tokio::task::yield_now().await;
-    }
+    let is_listed = async || !store.list(&principal(1)).await.unwrap().is_empty();
+    until("it is listed", is_listed).await;
     assert_eq!(store.load(&key(1)).await.unwrap(), Some(signed_in));
 }

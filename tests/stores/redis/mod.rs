@@ -14,10 +14,11 @@ mod scripts;
 mod secrets;
 mod traffic;
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use session_runtime::store::{PrincipalId, Record, RedisStore, Revision, SessionKey, StoreError};
 use tests::servers::redis::RedisServer;
+use tokio::time::timeout;
 
 pub(super) const HOUR: u64 = 60 * 60 * 1000;
 
@@ -61,6 +62,17 @@ fn record_of(principal: PrincipalId, number: i64) -> Record {
     let now = now();
     let data = b"{}".to_vec();
     Record::new(revision(number), data, Some(principal), now, now + HOUR)
+}
+
+/// Waits until something holds that nothing announces.
+async fn until(what: &str, holds: impl AsyncFn() -> bool) {
+    let waits = async {
+        while !holds().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    let deadline = Duration::from_secs(60);
+    assert!(timeout(deadline, waits).await.is_ok(), "never: {what}");
 }
 
 /// An error with all its sources, as a log shows it.

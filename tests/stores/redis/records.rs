@@ -4,7 +4,7 @@ use session_runtime::store::{
     Created, PrincipalIndex, Record, Revocations, Saved, SessionStore, StoreErrorKind,
 };
 
-use super::{HOUR, key, now, principal, record, record_of, revision, store};
+use super::{HOUR, key, now, principal, record, record_of, revision, store, until};
 
 #[tokio::test]
 async fn d24_a_save_of_a_deleted_record_is_gone_and_writes_nothing() {
@@ -43,9 +43,11 @@ async fn d40_the_server_removes_a_record_at_its_end() {
     let ends_at_once = Record::new(revision(1), vec![], None, now(), now() + 1);
     store.create(&key(1), &ends_at_once).await.unwrap();
     // It looks for the expired by itself, too; asking makes it look.
-    while server.ask::<u64>(&["DBSIZE"]) > 0 {
+    let is_gone = async || {
         store.load(&key(1)).await.unwrap();
-    }
+        server.ask::<u64>(&["DBSIZE"]) == 0
+    };
+    until("it is gone", is_gone).await;
     assert_eq!(store.load(&key(1)).await.unwrap(), None);
 }
 
@@ -141,4 +143,23 @@ async fn a_server_without_memory_says_full_and_still_deletes() {
     assert_eq!(ended, [key(1)]);
     server.ask::<()>(&["CONFIG", "SET", "maxmemory", "0"]);
     store.create(&key(2), &record(1)).await.unwrap();
+}
+
+#[tokio::test]
+async fn numbers_beyond_those_of_a_script_are_compared_exactly() {
+    let Some((_server, store)) = store(&[]).await else {
+        return;
+    };
+    let (whose, until) = (principal(1), now() + HOUR);
+    // A double is the same for the second and for one more than the first.
+    for epoch in [(1 << 53) - 1, (1 << 53) + 1] {
+        let begun = store.advance_epoch(&whose, epoch, until).await.unwrap();
+        assert_eq!(begun, epoch);
+    }
+    let (start, end) = ((1 << 53) - 9, 1 << 53);
+    let late = Record::new(revision(1), vec![], None, start, end);
+    store.create(&key(1), &late).await.unwrap();
+    assert!(store.touch(&key(1), start, end + 1).await.unwrap());
+    let seen = store.load(&key(1)).await.unwrap();
+    assert_eq!(seen.map(|record| record.expires()), Some(end + 1));
 }

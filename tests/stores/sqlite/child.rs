@@ -25,8 +25,19 @@ pub(super) struct Process {
 
 impl Process {
     pub(super) fn start(role: &str, database: &Path, durability: Durability) -> Self {
+        Self::start_in(Path::new("."), role, database, durability)
+    }
+
+    /// The same, with `folder` as what relative paths are relative to.
+    pub(super) fn start_in(
+        folder: &Path,
+        role: &str,
+        database: &Path,
+        durability: Durability,
+    ) -> Self {
         let mut child = Command::new(env::current_exe().unwrap())
             .args(["--exact", "--nocapture", "--test-threads=1", role])
+            .current_dir(folder)
             .env(DATABASE, database)
             .env(DURABILITY, format!("{durability:?}"))
             .stdin(Stdio::piped())

@@ -4,14 +4,19 @@ use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
     path::Path,
+    time::{Duration, Instant},
 };
 
 use session_runtime::store::{
-    SessionStore, SqliteOptions, SqliteStore, StoreError, StoreErrorKind,
+    Durability, SessionStore, SqliteOptions, SqliteStore, StoreError, StoreErrorKind,
 };
 use tokio::task::JoinSet;
 
-use super::{Folder, another, key, record};
+use super::{
+    Folder, another,
+    child::{self, Process},
+    key, record,
+};
 
 /// What opening `path` fails with. The text names the path.
 async fn refused(path: &Path) -> StoreError {
@@ -182,6 +187,28 @@ async fn a_new_file_can_be_opened_and_migrated_by_many_at_once() {
 }
 
 #[tokio::test]
+async fn opening_waits_for_others_and_says_in_the_end_that_they_have_it_locked() {
+    let folder = Folder::new();
+    let other = another(&folder.database());
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let wait = Duration::from_millis(200);
+    let start = Instant::now();
+    let opened = SqliteOptions::new()
+        .busy_timeout(wait)
+        .open(folder.database())
+        .await;
+    let error = opened.unwrap_err();
+    assert!(start.elapsed() >= wait);
+    says(
+        &error,
+        StoreErrorKind::Unavailable,
+        "sessions.db`: another connection has kept the",
+    );
+    other.execute_batch("COMMIT").unwrap();
+    folder.open().await;
+}
+
+#[tokio::test]
 async fn a_call_says_if_there_are_no_tables_and_to_migrate_helps() {
     let folder = Folder::new();
     let store = folder.open().await;
@@ -236,14 +263,21 @@ async fn the_rights_of_a_file_that_exists_stay() {
 async fn names_that_mean_something_to_sqlite_are_names_of_files() {
     let folder = Folder::new();
     for name in [":memory:", "file:x?mode=memory", "%41 ü.db"] {
-        let path = folder.0.join(name);
-        let store = SqliteStore::open(&path).await.unwrap();
-        store.create(&key(1), &record(1)).await.unwrap();
-        drop(store);
-        assert!(path.is_file(), "{name}");
-        let store = SqliteStore::open(&path).await.unwrap();
+        let role = "sqlite::opening::the_process_that_opens";
+        let durability = Durability::Normal;
+        Process::start_in(&folder.0, role, Path::new(name), durability).succeeds();
+        let store = SqliteStore::open(folder.0.join(name)).await.unwrap();
         assert!(store.load(&key(1)).await.unwrap().is_some(), "{name}");
     }
+}
+
+#[tokio::test]
+async fn the_process_that_opens() {
+    let Some((database, _)) = child::role() else {
+        return;
+    };
+    let store = SqliteStore::open(database).await.unwrap();
+    store.create(&key(1), &record(1)).await.unwrap();
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use deadpool_postgres::{Client, Object, Pool};
+use deadpool_postgres::{Client, Object, Pool, PoolError, TimeoutType};
 use tokio::{runtime::Handle, time::timeout};
 use tokio_postgres::{Row, types::ToSql};
 
@@ -26,8 +26,7 @@ pub(super) struct Lease {
 
 impl Lease {
     pub(super) async fn take(pool: &Pool) -> Result<Self, StoreError> {
-        let client = pool
-            .get()
+        let client = connection(pool)
             .await
             .map_err(|failure| error::no_connection(pool, &failure))?;
         Ok(Self {
@@ -83,11 +82,35 @@ impl Drop for Lease {
     }
 }
 
+/// A free connection, or a new one.
+///
+/// The opening of one goes on if the caller gives up, and the next has it. Otherwise, when a server
+/// comes back and opening takes longer than callers wait, none would ever be open.
+async fn connection(pool: &Pool) -> Result<Client, PoolError> {
+    let status = pool.status();
+    let grows = status.available == 0 && status.size < status.max_size;
+    let (true, Ok(runtime)) = (grows, Handle::try_current()) else {
+        return pool.get().await;
+    };
+    // A pool that was given may wait for ever, which nobody would notice.
+    let limits = pool.timeouts();
+    let limit = limits.wait.zip(limits.create);
+    let limit = limit.map_or(PATIENCE, |(wait, create)| wait + create);
+    let pool = pool.clone();
+    let opening = runtime.spawn(async move { timeout(limit, pool.get()).await });
+    // A task ends without an answer when its runtime is shut down.
+    match opening.await {
+        Ok(Ok(opened)) => opened,
+        Ok(Err(_)) => Err(PoolError::Timeout(TimeoutType::Create)),
+        Err(_) => Err(PoolError::Closed),
+    }
+}
+
 /// Waits for the answer that nobody waits for any more. Meanwhile the connection counts against the
 /// size of the pool, so that calls that are dropped open no more connections than others.
 async fn settle(client: Arc<Client>) {
     // What is asked now is answered after all that was asked before.
-    let answered = timeout(PATIENCE * 1000, client.simple_query("")).await;
+    let answered = timeout(PATIENCE, client.simple_query("")).await;
     if !matches!(answered, Ok(Ok(_)))
         && let Some(client) = Arc::into_inner(client)
     {

@@ -11,6 +11,7 @@
 
 mod checkpoint;
 mod job;
+mod lock;
 mod open;
 mod options;
 mod principals;

@@ -12,8 +12,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{
-    Durability, SqliteOptions, SqliteStore, Threads,
-    checkpoint::{self, Meter},
+    Durability, SqliteOptions, SqliteStore, Threads, checkpoint, lock,
     problem::{Outcome, Problem},
     queue::Queue,
     reader, schema,
@@ -29,7 +28,10 @@ pub(super) fn store(options: &SqliteOptions, path: &Path) -> Result<SqliteStore,
     let what = format!("open `{}`", path.display());
     let failed = |problem: Problem| problem.into_error(&what);
     let (meter, calls) = checkpoint::meter();
-    let mut writer = writer(options, &path, meter).map_err(failed)?;
+    // Others may be making the same file.
+    let writer = || writer(options, &path);
+    let writer = lock::take(options.busy_timeout, writer, || true).map_err(failed)?;
+    let mut writer = Writer::new(writer, options.busy_timeout, meter);
     let checkpointer = connect(options, &path).map_err(failed)?;
     let readers = (0..options.readers).map(|_| reader(options, &path));
     let readers = readers.collect::<Outcome<Vec<_>>>().map_err(failed)?;
@@ -84,7 +86,7 @@ fn file(path: &Path) -> Result<PathBuf, StoreError> {
     }
 }
 
-fn writer(options: &SqliteOptions, path: &Path, meter: Meter) -> Outcome<Writer> {
+fn writer(options: &SqliteOptions, path: &Path) -> Outcome<Connection> {
     let mut connection = connect(options, path)?;
     if connection.is_readonly("main")? {
         return Err(Problem::ReadOnly);
@@ -109,7 +111,7 @@ fn writer(options: &SqliteOptions, path: &Path, meter: Meter) -> Outcome<Writer>
     transaction.commit()?;
     // From here on the writer waits in its own way.
     connection.busy_timeout(Duration::ZERO)?;
-    Ok(Writer::new(connection, options.busy_timeout, meter))
+    Ok(connection)
 }
 
 fn reader(options: &SqliteOptions, path: &Path) -> Outcome<Connection> {

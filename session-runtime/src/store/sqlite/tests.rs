@@ -225,6 +225,30 @@ fn the_threads_end_with_the_last_store() {
 }
 
 #[test]
+fn the_threads_end_although_somebody_else_has_the_lock() {
+    run(async |folder| {
+        let options = SqliteOptions::new().busy_timeout(Duration::from_secs(3600));
+        let path = folder.0.join("sessions.db");
+        let store = options.open(&path).await.unwrap();
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let queue = Arc::downgrade(&store.0.writes);
+        let (key, record) = (key(1), record(1, 10));
+        let mut create = store.create(&key, &record);
+        begin(&mut create).await;
+        // It is in the writer's hands.
+        while store.0.writes.len() > 0 {
+            tokio::task::yield_now().await;
+        }
+        drop(create);
+        drop(store);
+        while queue.strong_count() > 0 {
+            tokio::task::yield_now().await;
+        }
+    });
+}
+
+#[test]
 fn a_full_database_says_so_and_what_fits_still_goes_in() {
     run(async |folder| {
         let store = folder.open().await;

@@ -1,25 +1,19 @@
 //! The thread that writes: the jobs that wait become one transaction, and are acknowledged when it
 //! is committed.
 
-use std::{
-    thread,
-    time::{Duration, Instant},
-};
+use std::time::Duration;
 
 use rusqlite::Connection;
 
 use super::{
     checkpoint::Meter,
+    lock,
     problem::{Outcome, Problem},
     queue::{Queue, Queued},
 };
 
 /// So many jobs are one transaction at the most: more gain nothing, and the first has to wait.
 const BATCH: usize = 256;
-
-/// How often to ask for a lock that another connection has. SQLite's own waits grow to 100 ms, in
-/// which a busy process never lets a second one in.
-const POLL: Duration = Duration::from_millis(1);
 
 pub(super) struct Writer {
     connection: Connection,
@@ -74,7 +68,11 @@ impl Writer {
     /// All of the jobs, or none. Those that nobody waits for any more are forgotten: what somebody
     /// gave up must not happen long after.
     fn commit(&self, batch: &mut Vec<Queued>) -> Outcome<()> {
-        self.begin(batch)?;
+        let begin = || self.execute("BEGIN IMMEDIATE");
+        lock::take(self.patience, begin, || {
+            drop_abandoned(batch);
+            !batch.is_empty()
+        })?;
         drop_abandoned(batch);
         let done = batch
             .iter_mut()
@@ -85,22 +83,6 @@ impl Writer {
             self.execute("ROLLBACK")?;
         }
         done
-    }
-
-    /// Takes the lock that only one connection of all processes has.
-    fn begin(&self, batch: &mut Vec<Queued>) -> Outcome<()> {
-        let since = Instant::now();
-        loop {
-            match self.execute("BEGIN IMMEDIATE") {
-                Err(problem) if problem.is_busy() => {}
-                done => return done,
-            }
-            drop_abandoned(batch);
-            if batch.is_empty() || since.elapsed() >= self.patience {
-                return Err(Problem::Locked(self.patience));
-            }
-            thread::sleep(POLL);
-        }
     }
 
     fn execute(&self, sql: &str) -> Outcome<()> {

@@ -8,4 +8,5 @@ redis.call('HSET', KEYS[1], 'revision', ARGV[1], 'data', ARGV[2], 'touched', ARG
 if ARGV[6] ~= '' then
   redis.call('HSET', KEYS[1], 'principal', ARGV[6])
 end
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
 return 0
