@@ -73,18 +73,16 @@ fn shell(line: &str, folder: &Path) -> String {
 fn has_curl() -> bool {
     let has = Command::new("curl").arg("--version").output().is_ok();
     if !has {
-        println!("left out: curl is not installed");
+        eprintln!("left out: curl is not installed");
     }
     has
 }
 
 fn the_lines_do_what_they_say(devices: &Devices) {
     let answers = devices.run();
-    let [phone, laptop, list, others, after] = &*answers else {
-        panic!("{answers:?}");
-    };
+    let [phone, laptop, list, others, after] = <[String; 5]>::try_from(answers).unwrap();
     assert!(
-        [phone, laptop, others]
+        [&phone, &laptop, &others]
             .iter()
             .all(|answer| answer.is_empty())
     );

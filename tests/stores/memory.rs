@@ -130,7 +130,7 @@ async fn d42_threads_at_once_never_make_it_hold_more() {
     tasks.join_all().await;
     let index = store.principals().unwrap();
     index.delete_all(&somebody(), None).await.unwrap();
-    store.sweep().unwrap().sweep(u64::MAX).await.unwrap();
+    store.sweeper().unwrap().sweep(u64::MAX).await.unwrap();
     assert_eq!(store.sessions(), 0, "what is counted is what there is");
     let fits_again = 0..CAPACITY;
     for number in fits_again {
@@ -251,7 +251,7 @@ async fn d42_a_sweep_leaves_nothing_that_has_expired() {
     for number in 0..5000 {
         create(&store, number, &signed_in(NOW, LATER + number as u64 % 2)).await;
     }
-    let sweep = store.sweep().unwrap();
+    let sweep = store.sweeper().unwrap();
     assert_eq!(sweep.sweep(LATER - 1).await.unwrap(), 0);
     assert_eq!(sweep.sweep(LATER).await.unwrap(), 2500);
     assert_eq!(store.sessions(), 2500);
@@ -278,7 +278,7 @@ async fn d42_o06_revocations_are_bounded_and_none_goes_for_another() {
     revocations.revoke(&sessions[0], LATER + 1).await.unwrap();
     let begun = revocations.advance_epoch(&principals[0], 0, LATER + 1);
     assert_eq!(begun.await.unwrap(), 2);
-    let swept = store.sweep().unwrap().sweep(LATER).await.unwrap();
+    let swept = store.sweeper().unwrap().sweep(LATER).await.unwrap();
     assert_eq!(swept, 2);
     let standing = revocations.standing(Some(&sessions[0]), Some(&principals[0]));
     let standing = standing.await.unwrap();

@@ -116,7 +116,7 @@ async fn o23_while_it_is_down_every_operation_fails() {
     let new = record();
     let (revision, limit) = (new.revision(), SessionLimit::new(1));
     let (index, revocations) = (store.principals().unwrap(), store.revocations().unwrap());
-    let sweep = store.sweep().unwrap();
+    let sweep = store.sweeper().unwrap();
     assert!(store.create(&KEY, &new).await.is_err());
     assert!(store.load(&KEY).await.is_err());
     assert!(store.save(&KEY, revision, &new).await.is_err());

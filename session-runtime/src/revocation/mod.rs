@@ -78,10 +78,11 @@ impl Revocation {
 
     async fn look_up(&self, listed: &Listed, now: u64) -> Result<Standing, StoreError> {
         let (key, principal) = (Some(&listed.key), listed.principal.as_ref());
+        let endings = self.recent.as_ref().map_or(0, Recent::endings);
         let call = self.list()?.standing(key, principal);
         let standing = within(self.deadline, call).await?;
         if let Some(recent) = &self.recent {
-            recent.put(listed.key, listed.principal, standing, now);
+            recent.put(endings, listed.key, listed.principal, standing, now);
         }
         Ok(standing)
     }

@@ -145,7 +145,7 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     }
 
     /// What removes expired records, unless the engine does.
-    fn sweep(&self) -> Option<&dyn Sweep> {
+    fn sweeper(&self) -> Option<&dyn Sweep> {
         None
     }
 }
@@ -194,8 +194,8 @@ impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
         (**self).revocations()
     }
 
-    fn sweep(&self) -> Option<&dyn Sweep> {
-        (**self).sweep()
+    fn sweeper(&self) -> Option<&dyn Sweep> {
+        (**self).sweeper()
     }
 }
 

@@ -127,6 +127,11 @@ impl<T: SecureSession> Work<T> {
         let sends_again = self.sends_again();
         let put = match self.put(cause).await {
             Ok(put) => put,
+            // Nobody asked for it, and the page is as good without.
+            Err(failure @ Failure::Store(_)) if cause != SendCause::Changed => {
+                self.entry.emit(EventKind::from(&failure));
+                return Outcome::Nothing;
+            }
             Err(failure) => return self.outcome(Err(failure)),
         };
         let Some(token) = put.token else {

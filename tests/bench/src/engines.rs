@@ -216,34 +216,7 @@ async fn postgres() -> Outcome<Option<Vec<Case>>> {
     let store = PostgresStore::connect(&database.url()).await?;
     store.migrate().await?;
     let mut cases = ours(Arc::new(store), [&[BARE_READ], &[BARE_WRITE]]).await?;
-    let mut connections = Vec::new();
-    for _ in 0..CONNECTIONS {
-        let (client, connection) =
-            tokio_postgres::connect(&database.url(), tokio_postgres::NoTls).await?;
-        tokio::spawn(connection);
-        connections.push(client);
-    }
-    let create = "CREATE TABLE bare (key bytea PRIMARY KEY, data bytea NOT NULL)";
-    let mut bare = Vec::new();
-    for (index, client) in connections.into_iter().enumerate() {
-        if index == 0 {
-            client.batch_execute(create).await?;
-            for number in 0..CLIENTS {
-                let insert = "INSERT INTO bare VALUES ($1, $2)";
-                let data = vec![b'x'; RECORD];
-                client
-                    .execute(insert, &[&key(number).as_slice(), &data])
-                    .await?;
-            }
-        }
-        let select = client
-            .prepare("SELECT data FROM bare WHERE key = $1")
-            .await?;
-        let update = client
-            .prepare("UPDATE bare SET data = $2 WHERE key = $1")
-            .await?;
-        bare.push((client, select, update));
-    }
+    let bare = bare_connections(&database.url()).await?;
     let bare = Arc::new((bare, database));
     let reading = Arc::clone(&bare);
     cases.push(Case::bare(BARE_READ, move |client| {
@@ -272,4 +245,39 @@ async fn postgres() -> Outcome<Option<Vec<Case>>> {
         }
     }));
     Ok(Some(cases))
+}
+
+type Connection = (
+    tokio_postgres::Client,
+    tokio_postgres::Statement,
+    tokio_postgres::Statement,
+);
+
+/// Connections with what they read and write by.
+async fn bare_connections(url: &str) -> Outcome<Vec<Connection>> {
+    let mut connections = Vec::new();
+    for index in 0..CONNECTIONS {
+        let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await?;
+        tokio::spawn(connection);
+        if index == 0 {
+            client
+                .batch_execute("CREATE TABLE bare (key bytea PRIMARY KEY, data bytea NOT NULL)")
+                .await?;
+            for number in 0..CLIENTS {
+                let insert = "INSERT INTO bare VALUES ($1, $2)";
+                let data = vec![b'x'; RECORD];
+                client
+                    .execute(insert, &[&key(number).as_slice(), &data])
+                    .await?;
+            }
+        }
+        let select = client
+            .prepare("SELECT data FROM bare WHERE key = $1")
+            .await?;
+        let update = client
+            .prepare("UPDATE bare SET data = $2 WHERE key = $1")
+            .await?;
+        connections.push((client, select, update));
+    }
+    Ok(connections)
 }

@@ -76,9 +76,12 @@ impl Engine {
     pub(super) async fn postgres() -> Option<Self> {
         static DATABASE: Shared<Database> = Shared::new();
         let url = DATABASE.get(Database::shared, Database::url)?;
-        let one = PostgresStore::connect(&url).await.unwrap();
+        // Tables of its own: a scenario that sweeps has moved its clock.
+        let schema = format!("guarantees_{}", number());
+        let connect = async || PostgresStore::connect(&url).await.unwrap().schema(&schema);
+        let (one, other) = (connect().await, connect().await);
         one.migrate().await.unwrap();
-        Some(Self::of(one, PostgresStore::connect(&url).await.unwrap()))
+        Some(Self::of(one, other))
     }
 
     fn of(one: impl SessionStore, other: impl SessionStore) -> Self {
@@ -129,7 +132,11 @@ impl Watch {
                 .find_map(|line| line.strip_prefix("process_id:"));
             let folder = server.ask::<Vec<String>>(&["CONFIG", "GET", "dir"]);
             let (id, folder) = (id.unwrap().trim(), &folder[1]);
-            script += &format!("; kill -s KILL {id}; rm -rf '{folder}'");
+            script.push_str("; kill -s KILL ");
+            script.push_str(id);
+            script.push_str("; rm -rf '");
+            script.push_str(folder);
+            script.push('\'');
         }
         let mut shell = Command::new("sh");
         shell.args(["-c", &script]).process_group(0);
@@ -137,14 +144,19 @@ impl Watch {
     }
 }
 
+/// A number that no other engine has.
+fn number() -> usize {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    COUNT.fetch_add(1, Ordering::Relaxed)
+}
+
 /// A folder of a test's own, removed with it.
 struct Folder(PathBuf);
 
 impl Folder {
     fn new() -> Self {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = env::temp_dir().join(format!("guarantees-{}-{number}", process::id()));
+        let name = format!("guarantees-{}-{}", process::id(), number());
+        let path = env::temp_dir().join(name);
         fs::create_dir_all(&path).unwrap();
         Self(path)
     }

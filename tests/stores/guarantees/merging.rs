@@ -149,13 +149,13 @@ pub(super) async fn d26_types_without_equality_merge_by_what_is_written(engine: 
     sessions.issue(new).await.unwrap();
     let (mut one, mut other) = two::<Mixed>(&sessions).await;
     // An edit of all, which changes a few: sets and maps are in another order each time.
-    one.update_address(|address| address.street = "Main".to_owned());
+    one.update_address(|address| address.street = "Main".into());
     one.update_tags(|tags| tags.insert("a".to_owned()));
     one.update_viewed(|viewed| viewed.push(1));
     one.update_balance(|balance| *balance += 0.5);
     assert_eq!(one.take_notice().as_deref(), Some("saved"));
     one.save().await.unwrap();
-    other.edit().theme = "dark".to_owned();
+    other.edit().theme = "dark".into();
     other.update_cart(|cart| cart.insert("new".to_owned(), 1));
     other.update_tags(|tags| tags.insert("b".to_owned()));
     other.update_viewed(|viewed| viewed.push(2));
@@ -210,7 +210,7 @@ pub(super) async fn d26_a_field_that_is_new_in_this_version_merges(engine: Engin
     let (mut one, mut other) = two::<After>(&after).await;
     one.set_size(3);
     one.save().await.unwrap();
-    other.edit().theme = "dark".to_owned();
+    other.edit().theme = "dark".into();
     other.update_colours(|colours| colours.insert("red".to_owned()));
     other.save().await.unwrap();
     let (now, _) = two::<After>(&after).await;
@@ -290,7 +290,7 @@ pub(super) async fn d26_of_many_counts_none_is_lost(engine: Engine) {
             .join_all()
             .await
             .iter()
-            .all(|status| status.is_success())
+            .all(http::StatusCode::is_success)
     );
     assert_eq!(app.shown().await, format!("Some(7)   {WRITERS} {{}} 0"));
     // All have loaded the same, so that every save but one meets another's.

@@ -4,6 +4,7 @@
 //! engine, as `guarantees::redis::d24_…`. What needs a clock that is stopped runs in memory alone,
 //! in [`paused`].
 
+mod acts;
 mod app;
 mod detached;
 mod down;
@@ -13,6 +14,7 @@ mod lifetime;
 mod merging;
 mod parallel;
 mod paused;
+mod people;
 mod principals;
 mod records;
 mod revoked;

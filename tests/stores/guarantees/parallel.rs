@@ -194,7 +194,9 @@ async fn stays(app: &mut App, slow: &str, quick: &str, signs_out: bool) {
     let mut cookies = Vec::new();
     for answers in [[&quick_answer, &slow_answer], [&slow_answer, &quick_answer]] {
         let mut browser = before.clone();
-        answers.iter().for_each(|answer| browser.keep(answer));
+        for answer in answers {
+            browser.keep(answer);
+        }
         cookies.push(browser.cookie(COOKIE).map(str::to_owned));
     }
     app.advance(31);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::StatusCode;
 use session_runtime::{
-    EndCause, EventKind,
+    EndCause, EventKind, ListedSession,
     store::{SessionLimit, WhenFull},
 };
 use tests::Client;
@@ -64,7 +64,7 @@ pub(super) async fn o07_a_list_has_what_lives_the_last_used_first(engine: Engine
     for browser in [1, 0, 2] {
         expected.push(id(&mut browsers[browser]).await);
     }
-    let listed: Vec<_> = list.iter().map(|session| session.id()).collect();
+    let listed: Vec<_> = list.iter().map(ListedSession::id).collect();
     assert_eq!(listed, expected, "equal to the ids in their requests");
     let after = |time: std::time::SystemTime| {
         time.duration_since(begun)

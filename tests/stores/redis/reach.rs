@@ -2,7 +2,10 @@
 
 use std::{net::TcpListener, time::Instant};
 
-use redis::{Client, aio::ConnectionManager};
+use redis::{
+    Client,
+    aio::{ConnectionManager, ConnectionManagerConfig},
+};
 use session_runtime::store::{RedisStore, SessionStore, StoreErrorKind};
 use tests::servers::redis::RedisServer;
 
@@ -117,7 +120,9 @@ async fn a_connection_that_the_application_has_is_used() {
     };
     let client = Client::open(server.url()).unwrap();
     // It speaks the older protocol, whose answers to some commands differ.
-    let store = RedisStore::with_connection(ConnectionManager::new(client).await.unwrap());
+    let patient = ConnectionManagerConfig::new().set_response_timeout(None);
+    let connection = ConnectionManager::new_with_config(client, patient);
+    let store = RedisStore::with_connection(connection.await.unwrap());
     let open = async || store.clone();
     session_runtime::testing::conformance::check(open)
         .await

@@ -40,8 +40,6 @@ async fn cost<T>(server: &RedisServer, call: impl Future<Output = T>) -> (u64, V
     (after - before, sent)
 }
 
-type Call<'a> = std::pin::Pin<Box<dyn Future<Output = ()> + 'a>>;
-
 async fn warm(store: &RedisStore) {
     let one = principal(9);
     store.create(&key(90), &record_of(one, 1)).await.unwrap();
@@ -63,71 +61,60 @@ async fn warm(store: &RedisStore) {
     store.revoke(&key(92), now() + HOUR).await.unwrap();
 }
 
+/// A server, and what asking it for its counts costs.
+struct Counted<'a>(&'a RedisServer, u64);
+
+impl Counted<'_> {
+    /// `call` is so many round trips, and among its commands is this one, so often.
+    async fn is<T>(&self, trips: u64, command: &str, call: impl Future<Output = T>) {
+        let (reads, sent) = cost(self.0, call).await;
+        assert!(sent.iter().any(|it| it == command), "{command}: {sent:?}");
+        assert_eq!(reads - self.1, trips, "{command}");
+    }
+}
+
 #[tokio::test]
 async fn each_call_is_one_command_and_one_round_trip() {
     let Some((server, store)) = store(&[]).await else {
         return;
     };
     warm(&store).await;
-    let (nothing, _) = cost(&server, async {}).await;
-    let one = principal(1);
-    let trip = async |trips: u64, what: &str, expected: &str, call: Call<'_>| {
-        let (reads, sent) = cost(&server, call).await;
-        assert!(sent.iter().any(|it| it == expected), "{what}: {sent:?}");
-        assert_eq!(reads - nothing, trips, "round trips to {what}");
+    let count = Counted(&server, cost(&server, async {}).await.0);
+    let (key, one, until) = (key(1), principal(1), now() + HOUR);
+    let (first, next) = (record(1), record(2));
+    count.is(1, "evalsha 1", store.create(&key, &first)).await;
+    count.is(1, "hmget 1", store.load(&key)).await;
+    let save = store.save(&key, revision(1), &next);
+    count.is(1, "evalsha 1", save).await;
+    let touch = store.touch(&key, now(), until);
+    count.is(1, "evalsha 1", touch).await;
+    count.is(1, "evalsha 1", store.delete(&key, None)).await;
+    count.is(1, "evalsha 1", store.revoke(&key, until)).await;
+    let standing = store.standing(Some(&key), Some(&one));
+    count.is(1, "exists 1", standing).await;
+}
+
+#[tokio::test]
+async fn a_session_with_a_principal_costs_more_at_its_ends_and_no_more_between() {
+    let Some((server, store)) = store(&[]).await else {
+        return;
     };
-    macro_rules! trip {
-        ($what:literal, $expected:literal, $call:expr) => {
-            trip!(1, $what, $expected, $call);
-        };
-        ($trips:literal, $what:literal, $expected:literal, $call:expr) => {
-            let call = Box::pin(async {
-                let _ = $call.await.unwrap();
-            });
-            trip($trips, $what, $expected, call).await;
-        };
-    }
-    trip!("create", "evalsha 1", store.create(&key(1), &record(1)));
-    trip!("load", "hmget 1", store.load(&key(1)));
-    trip!(
-        "save",
-        "evalsha 1",
-        store.save(&key(1), revision(1), &record(2))
-    );
-    trip!(
-        "touch",
-        "evalsha 1",
-        store.touch(&key(1), now(), now() + HOUR)
-    );
-    trip!("delete", "evalsha 1", store.delete(&key(1), None));
-    // With a principal: it is put into the index, and for some time that needs no more.
-    let signed_in = record_of(one, 1);
-    trip!(2, "create", "evalsha 3", store.create(&key(2), &signed_in));
-    trip!(
-        "save",
-        "evalsha 1",
-        store.save(&key(2), revision(1), &record_of(one, 2))
-    );
-    let (used, ends) = (now() + HOUR / 2, now() + 3 * HOUR / 2);
-    trip!("touch", "evalsha 1", store.touch(&key(2), used, ends));
+    warm(&store).await;
+    let count = Counted(&server, cost(&server, async {}).await.0);
+    let (key, one) = (key(1), principal(1));
+    let (first, next) = (record_of(one, 1), record_of(one, 2));
+    count.is(2, "evalsha 3", store.create(&key, &first)).await;
+    let save = store.save(&key, revision(1), &next);
+    count.is(1, "evalsha 1", save).await;
+    let touch = store.touch(&key, now() + HOUR / 2, now() + 3 * HOUR / 2);
+    count.is(1, "evalsha 1", touch).await;
     // Beyond what the index was kept for.
-    let later = now() + 9 * HOUR;
-    trip!(
-        3,
-        "a longer touch",
-        "evalsha 3",
-        store.touch(&key(2), now(), later)
-    );
-    trip!(2, "list", "evalsha 1", store.list(&one));
-    trip!(2, "delete", "evalsha 2", store.delete(&key(2), None));
-    store.create(&key(4), &signed_in).await.unwrap();
-    trip!(3, "delete all", "evalsha 3", store.delete_all(&one, None));
-    trip!("revoke", "evalsha 1", store.revoke(&key(3), now() + HOUR));
-    trip!(
-        "standing",
-        "exists 1",
-        store.standing(Some(&key(3)), Some(&one))
-    );
+    let touch = store.touch(&key, now(), now() + 9 * HOUR);
+    count.is(3, "evalsha 3", touch).await;
+    count.is(2, "evalsha 1", store.list(&one)).await;
+    count.is(2, "evalsha 2", store.delete(&key, None)).await;
+    store.create(&key, &first).await.unwrap();
+    count.is(3, "evalsha 3", store.delete_all(&one, None)).await;
 }
 
 #[tokio::test]

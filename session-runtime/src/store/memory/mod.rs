@@ -151,7 +151,7 @@ impl SessionStore for MemoryStore {
         Some(self)
     }
 
-    fn sweep(&self) -> Option<&dyn Sweep> {
+    fn sweeper(&self) -> Option<&dyn Sweep> {
         Some(self)
     }
 }

@@ -123,7 +123,7 @@ impl SessionStore for PostgresStore {
         Some(self)
     }
 
-    fn sweep(&self) -> Option<&dyn Sweep> {
+    fn sweeper(&self) -> Option<&dyn Sweep> {
         Some(self)
     }
 }

@@ -47,9 +47,8 @@ use super::{
 ///
 /// # What survives
 ///
-/// What the server is told to keep, and as it comes that is not everything: see
-/// [the guide](https://github.com/session-rs/session/blob/main/docs/stores/redis.md). With
-/// `appendonly yes` and `appendfsync always` nothing that was acknowledged is lost with a process
+/// What the server is told to keep, and as it comes that is not everything: `docs/stores/redis.md`
+/// has a table. With `appendonly yes` and `appendfsync always` nothing that was acknowledged is lost with a process
 /// or a machine. After a failover the last moments may be missing: a session that was ended then
 /// can be back.
 ///

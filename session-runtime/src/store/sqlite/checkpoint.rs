@@ -1,24 +1,36 @@
-//! The thread that brings what is in the write-ahead log into the database while others go on
-//! writing. By itself SQLite does so within a commit, which then waits for the disk.
+//! Checkpoints: bringing what is in the write-ahead log into the database.
+//!
+//! By itself SQLite does so within a commit, which then waits for the disk. Here a thread does it
+//! while others go on writing; and the writer does, when the log becomes long all the same: it
+//! begins anew only after a moment in which all of it was brought in.
 
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::{
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    thread,
+    time::{Duration, Instant},
+};
 
 use rusqlite::Connection;
 
-/// Writes between two checkpoints: a log of a few megabytes, as it is by default.
-const WRITES: usize = 1000;
+/// Pages to be brought in at which the thread is called: 4 MiB.
+const CALL: i64 = 1000;
 
-/// Pages of the log, 32 MiB, at which a commit waits for a checkpoint after all: writes came faster
-/// than they were brought in.
-pub(super) const LIMIT: u32 = 8000;
+/// Pages of the log at which the writer waits until it can begin anew: 32 MiB.
+const LIMIT: i64 = 4 * CALL;
 
-/// Counts writes, and calls for a checkpoint when there were enough.
+/// Writes between two looks at the log.
+const LOOK: usize = 16;
+
+/// How often to try while another checkpoint is under way, for which SQLite does not wait.
+const POLL: Duration = Duration::from_millis(1);
+
+/// Keeps the log short, on the writer's side.
 pub(super) struct Meter {
     writes: usize,
     calls: SyncSender<()>,
 }
 
-/// Where the calls arrive.
+/// Where the thread is called.
 pub(super) struct Calls(Receiver<()>);
 
 pub(super) fn meter() -> (Meter, Calls) {
@@ -28,10 +40,24 @@ pub(super) fn meter() -> (Meter, Calls) {
 }
 
 impl Meter {
-    pub(super) fn add(&mut self, writes: usize) {
+    /// After so many writes, which have been acknowledged.
+    pub(super) fn add(&mut self, writes: usize, connection: &Connection, patience: Duration) {
         self.writes += writes;
-        if self.writes >= WRITES {
-            self.writes = 0;
+        if self.writes < LOOK {
+            return;
+        }
+        self.writes = 0;
+        // What fails here fails again in the next write, which says so.
+        let Ok(log) = Log::after(connection, "PRAGMA wal_checkpoint(NOOP)") else {
+            return;
+        };
+        if log.pages >= LIMIT {
+            let since = Instant::now();
+            while checkpoint(connection).is_ok_and(|log| log.is_busy) && since.elapsed() < patience
+            {
+                thread::sleep(POLL);
+            }
+        } else if log.pages - log.brought_in >= CALL {
             // It fails if there is a call already.
             let _ = self.calls.try_send(());
         }
@@ -41,8 +67,30 @@ impl Meter {
 /// Works until the meter is dropped.
 pub(super) fn run(connection: &Connection, calls: &Calls) {
     while calls.0.recv().is_ok() {
-        // If it fails, everything is in the log still, for the next one, and for the writer's own
-        // at the limit.
-        let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |_| Ok(()));
+        // If it fails, everything is in the log still, for the next one.
+        let _ = checkpoint(connection);
+    }
+}
+
+fn checkpoint(connection: &Connection) -> rusqlite::Result<Log> {
+    Log::after(connection, "PRAGMA wal_checkpoint(PASSIVE)")
+}
+
+struct Log {
+    /// Another checkpoint is under way.
+    is_busy: bool,
+    pages: i64,
+    brought_in: i64,
+}
+
+impl Log {
+    fn after(connection: &Connection, pragma: &str) -> rusqlite::Result<Self> {
+        connection.prepare_cached(pragma)?.query_row((), |row| {
+            Ok(Self {
+                is_busy: row.get(0)?,
+                pages: row.get(1)?,
+                brought_in: row.get(2)?,
+            })
+        })
     }
 }

@@ -103,7 +103,7 @@ fn writer(options: &SqliteOptions, path: &Path) -> Outcome<Connection> {
         Durability::Full => "FULL",
     };
     connection.pragma_update(None, "synchronous", synchronous)?;
-    connection.pragma_update(None, "wal_autocheckpoint", checkpoint::LIMIT)?;
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if schema::is_new(&transaction)? {
         schema::migrate(&transaction)?;

@@ -66,7 +66,7 @@ impl SessionStore for SqliteStore {
         Some(self)
     }
 
-    fn sweep(&self) -> Option<&dyn Sweep> {
+    fn sweeper(&self) -> Option<&dyn Sweep> {
         Some(self)
     }
 }

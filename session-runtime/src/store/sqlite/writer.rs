@@ -41,10 +41,11 @@ impl Writer {
     fn write(&mut self, mut batch: Vec<Queued>) {
         match self.commit(&mut batch) {
             Ok(()) => {
-                self.meter.add(batch.len());
+                let writes = batch.len();
                 for queued in batch {
                     queued.job.acknowledge();
                 }
+                self.meter.add(writes, &self.connection, self.patience);
             }
             Err(Problem::Locked(wait)) => {
                 for queued in batch {

@@ -132,9 +132,9 @@ const GROUPS: [Group; 11] = [
     Group::new(|store| store.principals().is_some(), principals::FACTS),
     Group::new(|store| store.principals().is_some(), admission::FACTS),
     Group::new(|store| store.revocations().is_some(), revocations::FACTS),
-    Group::new(|store| store.sweep().is_some(), sweeping::FACTS),
+    Group::new(|store| store.sweeper().is_some(), sweeping::FACTS),
     Group::new(
-        |store| store.sweep().is_some() && store.revocations().is_some(),
+        |store| store.sweeper().is_some() && store.revocations().is_some(),
         sweeping::FACTS_OF_REVOCATIONS,
     ),
 ];

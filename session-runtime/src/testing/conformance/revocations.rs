@@ -50,7 +50,7 @@ async fn a_revocation_is_remembered_until_the_latest_time(t: Trial) -> Verdict {
         let standing = t.revocations()?.standing(Some(&key), None).await?;
         holds(standing.is_revoked, "an earlier time replaced a later one")?;
     }
-    if let Some(sweep) = t.store().sweep() {
+    if let Some(sweep) = t.store().sweeper() {
         sweep.sweep(t.now + 60_000).await?;
         let standing = t.revocations()?.standing(Some(&key), None).await?;
         holds(standing.is_revoked, "an earlier time replaced a later one")?;
@@ -98,7 +98,7 @@ async fn an_epoch_is_remembered_until_the_latest_time(t: Trial) -> Verdict {
         let standing = t.revocations()?.standing(None, Some(&principal)).await?;
         is("the epoch", standing.epoch, right)?;
     }
-    if let Some(sweep) = t.store().sweep() {
+    if let Some(sweep) = t.store().sweeper() {
         sweep.sweep(t.now + 60_000).await?;
         let standing = t.revocations()?.standing(None, Some(&principal)).await?;
         is("the epoch after a sweep", standing.epoch, 4)?;

@@ -27,7 +27,7 @@ async fn a_sweep_removes_what_has_ended_and_nothing_else(t: Trial) -> Verdict {
     let (before, _) = t.created_at(None, t.now, soon(&t) - 1).await?;
     let (at, _) = t.created_at(None, t.now, soon(&t)).await?;
     let after = t.created_at(None, t.now, soon(&t) + 1).await?;
-    t.sweep()?.sweep(soon(&t)).await?;
+    t.sweeper()?.sweep(soon(&t)).await?;
     t.loads("a record that ended before", &before, None).await?;
     t.loads("a record that ended then", &at, None).await?;
     t.loads("a record that ends after", &after.0, Some(&after.1))
@@ -39,7 +39,7 @@ async fn a_sweep_counts_what_it_removed(t: Trial) -> Verdict {
         t.created_at(None, t.now, soon(&t)).await?;
     }
     // Others may have had some in the same store.
-    let removed = t.sweep()?.sweep(soon(&t)).await?;
+    let removed = t.sweeper()?.sweep(soon(&t)).await?;
     holds(removed >= 3, "a sweep counted less than it removed")
 }
 
@@ -53,7 +53,7 @@ async fn a_sweep_asks_when_a_record_ends_now(t: Trial) -> Verdict {
     let (shortened, was) = t.created_at(None, t.now, soon(&t) + 1).await?;
     let shorter = t.record_at(None, t.now, soon(&t))?;
     t.store().save(&shortened, was.revision(), &shorter).await?;
-    t.sweep()?.sweep(soon(&t)).await?;
+    t.sweeper()?.sweep(soon(&t)).await?;
     t.loads("a record touched to end later", &touched, Some(&later))
         .await?;
     t.loads("a record saved to end later", &saved, Some(&longer))
@@ -69,13 +69,13 @@ async fn a_swept_record_is_in_no_list(t: Trial) -> Verdict {
     let principal = t.principal()?;
     t.created_at(Some(principal), t.now, soon(&t)).await?;
     let kept = t.created_at(Some(principal), t.now, soon(&t) + 1).await?;
-    t.sweep()?.sweep(soon(&t)).await?;
+    t.sweeper()?.sweep(soon(&t)).await?;
     t.lists("of the principal", &principal, &[kept]).await
 }
 
 async fn a_save_of_a_swept_record_says_gone_and_makes_nothing(t: Trial) -> Verdict {
     let (key, record) = t.created_at(None, t.now, soon(&t)).await?;
-    t.sweep()?.sweep(soon(&t)).await?;
+    t.sweeper()?.sweep(soon(&t)).await?;
     let late = t.record(None)?;
     let saved = t.store().save(&key, record.revision(), &late).await?;
     is("the late save", saved, Saved::Gone)?;
@@ -90,7 +90,7 @@ async fn a_sweep_removes_revocations_that_have_ended_and_no_others(t: Trial) -> 
     revocations.revoke(&revoked, soon(&t) + 1).await?;
     revocations.advance_epoch(&past, 7, soon(&t)).await?;
     revocations.advance_epoch(&present, 7, soon(&t) + 1).await?;
-    t.sweep()?.sweep(soon(&t)).await?;
+    t.sweeper()?.sweep(soon(&t)).await?;
     let standing = revocations.standing(Some(&ended), Some(&past)).await?;
     is("what has ended", standing, Standing::default())?;
     let standing = revocations.standing(Some(&revoked), Some(&present)).await?;

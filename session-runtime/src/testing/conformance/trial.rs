@@ -48,8 +48,8 @@ impl Trial {
         revocations(self.store())
     }
 
-    pub(super) fn sweep(&self) -> Result<&dyn Sweep, Broken> {
-        let sweep = self.store().sweep();
+    pub(super) fn sweeper(&self) -> Result<&dyn Sweep, Broken> {
+        let sweep = self.store().sweeper();
         sweep.ok_or_else(|| Broken::new("it no longer offers to sweep"))
     }
 

@@ -54,8 +54,8 @@ impl<S: SessionStore> SessionStore for UnreliableStore<S> {
         self.inner().revocations().map(|_| self as _)
     }
 
-    fn sweep(&self) -> Option<&dyn Sweep> {
-        self.inner().sweep().map(|_| self as _)
+    fn sweeper(&self) -> Option<&dyn Sweep> {
+        self.inner().sweeper().map(|_| self as _)
     }
 }
 
@@ -133,7 +133,7 @@ impl<S: SessionStore> Revocations for UnreliableStore<S> {
 
 impl<S: SessionStore> Sweep for UnreliableStore<S> {
     fn sweep(&self, now: u64) -> StoreFuture<'_, u64> {
-        let call = async move { offered(self.inner().sweep())?.sweep(now).await };
+        let call = async move { offered(self.inner().sweeper())?.sweep(now).await };
         Box::pin(self.carry_out(Operation::Sweep, call))
     }
 }

@@ -279,7 +279,7 @@ impl SessionStore for Plain {
         Some(self)
     }
 
-    fn sweep(&self) -> Option<&dyn Sweep> {
+    fn sweeper(&self) -> Option<&dyn Sweep> {
         Some(self)
     }
 }
