@@ -120,7 +120,7 @@ pub enum SealError {
     /// signed in as the new one.
     PrincipalChanged,
     /// The session is kept in a store: its cookie alone is not it. See
-    /// [`Sessions::insert`](crate::Sessions::insert).
+    /// [`Sessions::issue`](crate::Sessions::issue).
     KeptInStore,
 }
 

@@ -64,6 +64,14 @@ pub(super) enum Call {
         key: usize,
         principal: usize,
     },
+    /// A part of a standing, of which a cluster keeps each on a server of its own.
+    IsRevoked {
+        key: usize,
+    },
+    /// The other part of it.
+    Epoch {
+        principal: usize,
+    },
     /// A part of what an index that lags did to a principal's records: one of them ended.
     End {
         key: usize,
@@ -76,7 +84,11 @@ impl Call {
     pub(super) const fn only_reads(self) -> bool {
         matches!(
             self,
-            Self::Load { .. } | Self::List { .. } | Self::Standing { .. }
+            Self::Load { .. }
+                | Self::List { .. }
+                | Self::Standing { .. }
+                | Self::IsRevoked { .. }
+                | Self::Epoch { .. }
         )
     }
 }
@@ -101,6 +113,7 @@ pub(super) enum Answer {
     Gone,
     Refused,
     Epoch(u64),
+    IsRevoked(bool),
     Standing { is_revoked: bool, epoch: u64 },
     Nothing,
 }
@@ -154,6 +167,8 @@ impl State {
                 is_revoked: self.is_revoked[key],
                 epoch: self.epochs[principal],
             },
+            Call::IsRevoked { key } => Answer::IsRevoked(self.is_revoked[key]),
+            Call::Epoch { principal } => Answer::Epoch(self.epochs[principal]),
             Call::End { key, principal } => {
                 let is_his = self.of(principal).any(|(his, _)| his == key);
                 if is_his {

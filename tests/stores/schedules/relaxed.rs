@@ -42,6 +42,18 @@ fn parts(event: &Event) -> Vec<Event> {
             }
             parts
         }
+        (Call::Standing { key, principal }, Some(Answer::Standing { is_revoked, epoch })) => vec![
+            part(
+                event,
+                Call::IsRevoked { key },
+                Some(Answer::IsRevoked(*is_revoked)),
+            ),
+            part(
+                event,
+                Call::Epoch { principal },
+                Some(Answer::Epoch(*epoch)),
+            ),
+        ],
         _ => vec![event.clone()],
     }
 }

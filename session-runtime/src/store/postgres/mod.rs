@@ -54,9 +54,9 @@ use super::StoreError;
 /// | the server's machine loses power | stays, if its disk keeps what it acknowledged and `fsync` is on | the last moments are lost |
 /// | failover to a standby | stays if `synchronous_standby_names` asks for it; otherwise what had not been sent is lost | the last moments are lost |
 ///
-/// The last moments are three times `wal_writer_delay`, 0.6 s as it comes. What is lost is the
-/// latest of all changes, none by half. A lost deletion is a session that lives again, so a store
-/// that must never bring back what was ended needs `on`.
+/// The last moments are three times `wal_writer_delay`, 0.6 s as it comes, and more on a machine
+/// that is overloaded. What is lost is the latest of all changes, none by half. A lost deletion is
+/// a session that lives again, so a store that must never bring back what was ended needs `on`.
 ///
 /// # Security
 ///

@@ -48,9 +48,9 @@ use super::{
 /// # What survives
 ///
 /// What the server is told to keep, and as it comes that is not everything: `docs/stores/redis.md`
-/// has a table. With `appendonly yes` and `appendfsync always` nothing that was acknowledged is lost with a process
-/// or a machine. After a failover the last moments may be missing: a session that was ended then
-/// can be back.
+/// has a table. With `appendonly yes` and `appendfsync always` nothing that was acknowledged is
+/// lost with a process or a machine. After a failover the last moments may be missing: a session
+/// that was ended then can be back.
 ///
 /// # The index and limits
 ///
