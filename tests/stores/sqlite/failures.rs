@@ -7,6 +7,8 @@ use session_runtime::store::{
     Created, PrincipalIndex, Record, Saved, SessionStore, SqliteStore, StoreErrorKind,
 };
 
+use tokio::task::JoinSet;
+
 use super::{Folder, LATER, NOW, another, disk::Disk, key, record, revision, signed_in, somebody};
 
 fn large(number: i64) -> Record {
@@ -103,6 +105,30 @@ async fn a_file_without_the_right_to_write_it_is_said() {
     let error = SqliteStore::open(folder.database()).await.unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::Unavailable, "{error}");
     assert!(error.to_string().contains("it is read-only"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_log_stays_short_however_much_is_written() {
+    let folder = Folder::new();
+    let store = folder.open().await;
+    let mut tasks = JoinSet::new();
+    for task in 0..16 {
+        let store = store.clone();
+        tasks.spawn(async move {
+            store.create(&key(task), &large(0)).await.unwrap();
+            for number in 0..600 {
+                let new = large(number + 1);
+                let saved = store.save(&key(task), revision(number), &new).await;
+                assert_eq!(saved.unwrap(), Saved::Done);
+            }
+        });
+    }
+    tasks.join_all().await;
+    // 16 MiB, and what came between two looks; 200 MiB were written.
+    let log = fs::metadata(folder.0.join("sessions.db-wal"))
+        .unwrap()
+        .len();
+    assert!(log < 32 << 20, "{log} bytes");
 }
 
 /// Changes a row as no store does.

@@ -15,7 +15,7 @@ use rusqlite::Connection;
 /// Pages to be brought in at which the thread is called: 4 MiB.
 const CALL: i64 = 1000;
 
-/// Pages of the log at which the writer waits until it can begin anew: 32 MiB.
+/// Pages of the log at which the writer waits until it can begin anew: 16 MiB.
 const LIMIT: i64 = 4 * CALL;
 
 /// Writes between two looks at the log.

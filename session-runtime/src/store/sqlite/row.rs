@@ -5,8 +5,8 @@ use rusqlite::{Row, types::ValueRef};
 use super::problem::{Outcome, Problem};
 use crate::store::{PrincipalId, Record, Revision, SessionKey};
 
-/// A time as SQLite keeps it: it has no unsigned numbers. The last one, in 292 million years, stands
-/// for all that follow.
+/// A time as SQLite keeps it: it has no unsigned numbers. The last one, in 292 million years,
+/// stands for all that follow.
 pub(super) fn time(unix_ms: u64) -> i64 {
     i64::try_from(unix_ms).unwrap_or(i64::MAX)
 }
