@@ -13,16 +13,18 @@ pub(crate) async fn within<V>(
     mut call: StoreFuture<'_, V>,
 ) -> Result<V, StoreError> {
     // A store in memory answers at once, and needs neither timer nor runtime.
-    let at_once = poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await;
-    if let Poll::Ready(answer) = at_once {
-        return answer;
-    }
-    tokio::time::timeout(deadline, call)
-        .await
-        .unwrap_or_else(|_| {
+    let mut timer = None;
+    poll_fn(|context| {
+        if let Poll::Ready(answer) = call.as_mut().poll(context) {
+            return Poll::Ready(answer);
+        }
+        let timer = timer.get_or_insert_with(|| Box::pin(tokio::time::sleep(deadline)));
+        timer.as_mut().poll(context).map(|()| {
             let message = format!("the store did not answer within {deadline:?}");
             Err(StoreError::new(StoreErrorKind::Deadline, message))
         })
+    })
+    .await
 }
 
 impl Stored {
