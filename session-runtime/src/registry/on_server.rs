@@ -109,7 +109,7 @@ impl<R> Sessions<R> {
                 asked: false,
                 is_navigation: false,
             };
-            return Ok(work.issue().await?.1);
+            return Ok(work.issue().await?);
         }
         if let Some(revocation) = entry.revocation() {
             let epoch = match entry.principal_of(&data) {

@@ -11,20 +11,26 @@
 
 mod calls;
 mod commit;
-mod ended;
+mod deleting;
+mod endings;
+mod failure;
 mod identity;
 mod merge;
 mod opening;
 mod origin;
+mod outside;
 mod record_data;
+mod saving;
 mod sweeper;
 mod token;
+mod writing;
 
 use std::{fmt, sync::Arc, time::Duration};
 
 pub(crate) use calls::within;
-pub(crate) use commit::{Failure, Work};
-pub(crate) use ended::Endings;
+pub(crate) use commit::Work;
+pub(crate) use endings::Endings;
+pub(crate) use failure::Failure;
 pub(crate) use identity::Identity;
 pub(crate) use opening::LONGEST_REQUEST;
 pub(crate) use origin::{Origin, Rotation};
