@@ -10,7 +10,7 @@ use std::{
 
 use axum_core::{body::Body, response::Response};
 use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER};
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
 
 use super::{
     commit::{self, Asking, Outcome, Step},
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     SecureSession, SessionRejection,
-    handle::Slot,
+    handle::{Slot, State},
     registry::{Entry, Registry},
     stored::Failure,
 };
@@ -27,7 +27,7 @@ use crate::{
 const INLINE: usize = 2;
 
 /// What a session came to when it was extracted first, a store's failure too: a request asks once.
-type Cell = OnceCell<Result<Arc<dyn AnySlot>, SessionRejection>>;
+type Cell = OnceLock<Result<Arc<dyn AnySlot>, SessionRejection>>;
 
 /// A slot for each session of a registry, empty until the session is extracted.
 pub(crate) struct RequestSessions {
@@ -37,6 +37,8 @@ pub(crate) struct RequestSessions {
     first: [Cell; INLINE],
     /// Made when the first of them is wanted.
     rest: OnceLock<Box<[Cell]>>,
+    /// Held while a store is asked for one of them.
+    loading: Mutex<()>,
     sent: AtomicBool,
 }
 
@@ -58,8 +60,9 @@ impl RequestSessions {
         let sessions = Arc::new(Self {
             registry: Arc::clone(registry),
             outer,
-            first: [const { OnceCell::const_new() }; INLINE],
+            first: [const { OnceLock::new() }; INLINE],
             rest: OnceLock::new(),
+            loading: Mutex::const_new(()),
             sent: AtomicBool::new(false),
         });
         extensions.insert(Extension(Arc::clone(&sessions)));
@@ -92,20 +95,19 @@ impl RequestSessions {
         let (sessions, index) = self.holder::<T>().ok_or(not_registered)?;
         let entry = sessions.registry.entries.get(index).ok_or(not_registered)?;
         let cell = sessions.cell(index).ok_or(not_registered)?;
-        let open = || async {
-            match entry.open::<T>(headers).await {
-                Ok(mut state) => {
-                    state.sent = sessions.sent.load(Ordering::Acquire);
-                    let slot = Slot::new(state, Some(Arc::clone(entry)));
-                    Ok(Arc::new(slot) as Arc<dyn AnySlot>)
-                }
-                Err(_) => Err(SessionRejection::StoreUnavailable { session }),
+        let fill = |mut state: State<T>| {
+            state.sent = sessions.sent.load(Ordering::Acquire);
+            Arc::new(Slot::new(state, Some(Arc::clone(entry)))) as Arc<dyn AnySlot>
+        };
+        if entry.asks_a_store() && cell.get().is_none() {
+            let _turn = sessions.loading.lock().await;
+            if cell.get().is_none() {
+                let opened = entry.open::<T>(headers).await.map(fill);
+                let unavailable = |_| SessionRejection::StoreUnavailable { session };
+                let _only_here = cell.set(opened.map_err(unavailable));
             }
-        };
-        let slot = match cell.get() {
-            Some(slot) => slot,
-            None => cell.get_or_init(open).await,
-        };
+        }
+        let slot = cell.get_or_init(|| Ok(fill(entry.open_cookie(headers))));
         let slot = Arc::clone(slot.as_ref().map_err(|rejection| *rejection)?);
         slot.into_any().downcast().map_err(|_| not_registered)
     }
@@ -123,7 +125,7 @@ impl RequestSessions {
             let beyond = self.registry.entries.len().saturating_sub(INLINE);
             let rest = self
                 .rest
-                .get_or_init(|| (0..beyond).map(|_| OnceCell::new()).collect());
+                .get_or_init(|| (0..beyond).map(|_| OnceLock::new()).collect());
             rest.get(index - INLINE)
         })
     }

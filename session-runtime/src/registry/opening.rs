@@ -12,7 +12,7 @@ use crate::{
     handle::{Renewal, State},
     payload::{self, Decoded},
     reason::Reason,
-    revocation::{Listed, Marks},
+    revocation::{Listed, Marks, Revocation},
     store::{PrincipalId, StoreError},
 };
 
@@ -21,6 +21,11 @@ use crate::{
 const MAX_CANDIDATES: usize = 16;
 
 impl Entry {
+    /// Whether a store knows of the session: it is kept there, or its revocations are.
+    pub(crate) const fn asks_a_store(&self) -> bool {
+        self.stored().is_some() || self.revocation().is_some()
+    }
+
     /// The session that came with a request, or a fresh one and why.
     ///
     /// Fails if a store that must be asked does not answer: nothing is known of the session then.
@@ -31,38 +36,64 @@ impl Entry {
         let state = if let Some(stored) = self.stored() {
             stored.sweeper.start(|| Arc::downgrade(self));
             self.open_stored(stored, headers).await
+        } else if let Some(revocation) = self.revocation() {
+            revocation.sweeper.start(|| Arc::downgrade(self));
+            self.open_listed(revocation, headers).await
         } else {
-            if let Some(revocation) = self.revocation() {
-                revocation.sweeper.start(|| Arc::downgrade(self));
-            }
-            self.open_cookie(headers).await
+            Ok(self.open_cookie(headers))
         };
         state.inspect_err(|error| self.store_failed(error))
     }
 
-    async fn open_cookie<T: SecureSession>(
+    /// The same, of a session that no store [knows of](Self::asks_a_store).
+    pub(crate) fn open_cookie<T: SecureSession>(&self, headers: &HeaderMap) -> State<T> {
+        self.opened(self.find(headers, self.now()))
+    }
+
+    async fn open_listed<T: SecureSession>(
         &self,
+        revocation: &Revocation,
         headers: &HeaderMap,
     ) -> Result<State<T>, StoreError> {
         let now = self.now();
-        let found = self.find::<T>(headers, now);
-        if found.cookies > 1 {
-            let (cookies, valid) = (found.cookies, found.valid);
-            self.emit(EventKind::Conflict { cookies, valid });
-        }
-        let Some(best) = found.best else {
-            return Ok(self.fresh(found.reason));
-        };
-        let listed = self.revocation().map(|_| self.listed(&best));
-        if let (Some(revocation), Some(listed)) = (self.revocation(), &listed) {
+        let mut found = self.find::<T>(headers, now);
+        if let Ok(State {
+            listed: Some(listed),
+            ..
+        }) = &found
+        {
             match revocation.has_ended(listed, now).await {
                 Ok(false) => {}
-                Ok(true) => return Ok(self.fresh(Reason::Revoked)),
+                Ok(true) => found = Err(Reason::Revoked),
                 Err(error) if revocation.opens_unchecked => self.store_failed(&error),
                 Err(error) => return Err(error),
             }
         }
-        self.emit(EventKind::Opened);
+        Ok(self.opened(found))
+    }
+
+    fn opened<T: SecureSession>(&self, found: Result<State<T>, Reason>) -> State<T> {
+        match found {
+            Ok(state) => {
+                self.emit(EventKind::Opened);
+                state
+            }
+            Err(reason) => {
+                self.emit(EventKind::Fresh(reason));
+                State::fresh(reason)
+            }
+        }
+    }
+
+    /// The best of the cookies, or why there is none.
+    fn find<T: SecureSession>(&self, headers: &HeaderMap, now: u64) -> Result<State<T>, Reason> {
+        let found = self.try_each::<T>(headers, now);
+        if found.cookies > 1 {
+            let (cookies, valid) = (found.cookies, found.valid);
+            self.emit(EventKind::Conflict { cookies, valid });
+        }
+        let best = found.best.ok_or(found.reason)?;
+        let listed = self.revocation().map(|_| self.listed(&best));
         let renewal = self.renewal(&best.opened, headers, now);
         let Decoded {
             data,
@@ -74,11 +105,6 @@ impl Entry {
             listed,
             ..State::new(Arc::new(data), envelope, unknown, None)
         })
-    }
-
-    fn fresh<T: SecureSession>(&self, reason: Reason) -> State<T> {
-        self.emit(EventKind::Fresh(reason));
-        State::fresh(reason)
     }
 
     /// A cookie as the list of revocations knows it.
@@ -105,7 +131,7 @@ impl Entry {
     }
 
     /// Tries each cookie of the session's name.
-    fn find<'h, T: SecureSession>(&'h self, headers: &'h HeaderMap, now: u64) -> Found<'h, T> {
+    fn try_each<'h, T: SecureSession>(&'h self, headers: &'h HeaderMap, now: u64) -> Found<'h, T> {
         let as_node = self.follows_node(Deviation::FirstCookieOnly);
         let limit = if as_node { 1 } else { MAX_CANDIDATES };
         let mut found = Found {
