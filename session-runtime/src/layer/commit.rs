@@ -132,7 +132,7 @@ fn in_store<T: SecureSession>(commit: Commit, state: &mut State<T>, entry: Arc<E
         (None, Some(Renewal::Id)) => Some(Rotation::Renewing),
         (rotation, _) => rotation,
     };
-    let work = Work {
+    let mut work = Work {
         entry,
         data: Arc::clone(&state.data),
         envelope: state.envelope.clone(),
@@ -146,8 +146,8 @@ fn in_store<T: SecureSession>(commit: Commit, state: &mut State<T>, entry: Arc<E
         is_navigation: state.is_navigation,
     };
     match commit {
-        Commit::Set(cause) => Box::pin(work.keep(cause)),
-        _ => Box::pin(work.remove()),
+        Commit::Set(cause) => Box::pin(async move { work.keep(cause).await }),
+        _ => Box::pin(async move { work.remove().await }),
     }
 }
 

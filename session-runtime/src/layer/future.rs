@@ -8,9 +8,8 @@ use std::{
 };
 
 use axum_core::response::{IntoResponse, Response};
-use http::StatusCode;
 use pin_project_lite::pin_project;
-use tokio::task::JoinHandle;
+use tokio::runtime::Handle;
 
 use super::request::RequestSessions;
 
@@ -21,9 +20,7 @@ pin_project! {
         inner: F,
         // `None`: an outer layer of the same registry commits, or this one has.
         sessions: Option<Arc<RequestSessions>>,
-        // The response, while stores are asked. A task of its own: a client that goes away must
-        // not leave a commit half done.
-        storing: Option<JoinHandle<Response>>,
+        storing: Storing,
     }
 }
 
@@ -32,7 +29,7 @@ impl<F> ResponseFuture<F> {
         Self {
             inner,
             sessions,
-            storing: None,
+            storing: Storing(None),
         }
     }
 }
@@ -46,10 +43,8 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        if let Some(storing) = this.storing {
-            return Pin::new(storing)
-                .poll(cx)
-                .map(|done| Ok(done.unwrap_or_else(|_| failed())));
+        if this.storing.0.is_some() {
+            return this.storing.poll(cx).map(Ok);
         }
         let response = ready!(this.inner.poll(cx)).map(IntoResponse::into_response);
         let Some(sessions) = this.sessions.take() else {
@@ -65,23 +60,38 @@ where
         let Some(commit) = sessions.commit(&mut response) else {
             return Poll::Ready(Ok(response));
         };
-        let mut storing = Box::pin(commit.finish(response));
-        // A store in memory has finished at once, and needs no task.
-        match storing.as_mut().poll(cx) {
-            Poll::Ready(response) => Poll::Ready(Ok(response)),
-            Poll::Pending => {
-                let storing = this.storing.insert(tokio::spawn(storing));
-                Pin::new(storing)
-                    .poll(cx)
-                    .map(|done| Ok(done.unwrap_or_else(|_| failed())))
-            }
-        }
+        this.storing.0 = Some(Box::pin(commit.finish(response)));
+        this.storing.poll(cx).map(Ok)
     }
 }
 
-/// The answer when a store panicked: what has been kept is not known.
-fn failed() -> Response {
-    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+/// The response, while stores are asked.
+///
+/// A client that goes away must not leave a commit half done: what is left of one whose response
+/// is dropped is done by a task of its own. As long as somebody waits, it needs none.
+struct Storing(Option<Pin<Box<dyn Future<Output = Response> + Send>>>);
+
+impl Storing {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Response> {
+        // Taken out meanwhile: if it panics, nobody goes on with it.
+        let Some(mut commit) = self.0.take() else {
+            return Poll::Pending;
+        };
+        let response = commit.as_mut().poll(cx);
+        if response.is_pending() {
+            self.0 = Some(commit);
+        }
+        response
+    }
+}
+
+impl Drop for Storing {
+    fn drop(&mut self) {
+        // Where there is no runtime, no store answers any more.
+        if let (Some(rest), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
+            runtime.spawn(rest);
+        }
+    }
 }
 
 impl<F> std::fmt::Debug for ResponseFuture<F> {

@@ -90,11 +90,13 @@ impl RequestSessions {
         &self,
         headers: &HeaderMap,
     ) -> Result<Arc<Slot<T>>, SessionRejection> {
-        let session = T::DECLARATION.name;
-        let not_registered = SessionRejection::NotRegistered { session };
-        let (sessions, index) = self.holder::<T>().ok_or(not_registered)?;
-        let entry = sessions.registry.entries.get(index).ok_or(not_registered)?;
-        let cell = sessions.cell(index).ok_or(not_registered)?;
+        let not_registered = || SessionRejection::NotRegistered {
+            session: T::DECLARATION.name,
+        };
+        let (sessions, index) = self.holder::<T>().ok_or_else(not_registered)?;
+        let entry = sessions.registry.entries.get(index);
+        let entry = entry.ok_or_else(not_registered)?;
+        let cell = sessions.cell(index).ok_or_else(not_registered)?;
         let fill = |mut state: State<T>| {
             state.sent = sessions.sent.load(Ordering::Acquire);
             Arc::new(Slot::new(state, Some(Arc::clone(entry)))) as Arc<dyn AnySlot>
@@ -103,13 +105,15 @@ impl RequestSessions {
             let _turn = sessions.loading.lock().await;
             if cell.get().is_none() {
                 let opened = entry.open::<T>(headers).await.map(fill);
-                let unavailable = |_| SessionRejection::StoreUnavailable { session };
+                let unavailable = |_| SessionRejection::StoreUnavailable {
+                    session: T::DECLARATION.name,
+                };
                 let _only_here = cell.set(opened.map_err(unavailable));
             }
         }
         let slot = cell.get_or_init(|| Ok(fill(entry.open_cookie(headers))));
         let slot = Arc::clone(slot.as_ref().map_err(|rejection| *rejection)?);
-        slot.into_any().downcast().map_err(|_| not_registered)
+        slot.into_any().downcast().map_err(|_| not_registered())
     }
 
     /// Which of the layers around this place has the session, and where.

@@ -1,8 +1,8 @@
 //! The payload of the sealed format: an envelope with the fields inside.
 
-use std::{fmt, marker::PhantomData};
+use std::{fmt, io::Write, marker::PhantomData};
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{Engine, display::Base64Display, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{
     Deserializer,
     de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor},
@@ -22,31 +22,21 @@ pub(super) fn encode<T: Content>(
     unknown: &Unknown,
 ) -> Result<Vec<u8>, SealError> {
     let mut out = Vec::with_capacity(256);
-    out.extend_from_slice(b"{\"id\":\"");
-    out.extend_from_slice(
-        URL_SAFE_NO_PAD
-            .encode(envelope.id.unwrap_or_default())
-            .as_bytes(),
-    );
-    out.push(b'"');
-    number(&mut out, "iat", envelope.created.unwrap_or_default());
-    number(&mut out, "ts", envelope.touched.unwrap_or_default());
-    number(&mut out, "v", u64::from(data.version()));
+    let id = envelope.id.unwrap_or_default();
+    let id = Base64Display::new(&id, &URL_SAFE_NO_PAD);
+    let iat = envelope.created.unwrap_or_default();
+    let ts = envelope.touched.unwrap_or_default();
+    let v = data.version();
+    // A vector takes all that is written to it.
+    let _written = write!(out, r#"{{"id":"{id}","iat":{iat},"ts":{ts},"v":{v}"#);
     if envelope.epoch != 0 {
-        number(&mut out, "ep", envelope.epoch);
+        let _written = write!(out, r#","ep":{}"#, envelope.epoch);
     }
     out.extend_from_slice(b",\"d\":");
     fields::write(&mut out, data, unknown, None::<Reserved<'_, ()>>)
         .map_err(|_| SealError::Unserializable)?;
     out.push(b'}');
     Ok(out)
-}
-
-fn number(out: &mut Vec<u8>, key: &str, value: u64) {
-    out.extend_from_slice(b",\"");
-    out.extend_from_slice(key.as_bytes());
-    out.extend_from_slice(b"\":");
-    out.extend_from_slice(value.to_string().as_bytes());
 }
 
 pub(super) fn decode<T: Content>(json: &[u8], rules: Rules) -> Result<Decoded<T>, Reason> {

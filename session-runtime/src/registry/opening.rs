@@ -38,7 +38,8 @@ impl Entry {
             self.open_stored(stored, headers).await
         } else if let Some(revocation) = self.revocation() {
             revocation.sweeper.start(|| Arc::downgrade(self));
-            self.open_listed(revocation, headers).await
+            // On its own: it holds the session while it waits.
+            Box::pin(self.open_listed(revocation, headers)).await
         } else {
             Ok(self.open_cookie(headers))
         };

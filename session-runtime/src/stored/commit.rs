@@ -48,7 +48,7 @@ pub(crate) struct Work<T> {
 
 impl<T: SecureSession> Work<T> {
     /// Removes the record, and the cookie.
-    pub(crate) async fn remove(mut self) -> Outcome {
+    pub(crate) async fn remove(&mut self) -> Outcome {
         let deleted = match self.origin.take() {
             None => Ok(()),
             Some(origin) => self.entry.end_loaded::<T>(&origin, EndCause::Deleted).await,
@@ -64,7 +64,7 @@ impl<T: SecureSession> Work<T> {
     }
 
     /// Writes the record, and sends a cookie if the browser needs another.
-    pub(crate) async fn keep(mut self, cause: SendCause) -> Outcome {
+    pub(crate) async fn keep(&mut self, cause: SendCause) -> Outcome {
         let sends_again = self.sends_again();
         let put = match self.put(cause).await {
             Ok(Some(put)) => put,

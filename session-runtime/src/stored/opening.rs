@@ -22,12 +22,24 @@ use crate::{
 /// Cookies of one name that are looked up: the browser's own, and one that was planted beside it.
 const MAX_LOOKUPS: usize = 2;
 
+/// What was found under the key of a cookie.
+type LookedUp = Result<(SessionKey, Record), Reason>;
+
 /// A living session, from its record.
 pub(crate) struct Loaded<T> {
     pub(crate) decoded: Decoded<T>,
     pub(crate) origin: Origin,
     /// When the secret was issued.
     pub(crate) since: u64,
+}
+
+/// The cookies of a request that are of the session's name.
+struct Cookies {
+    count: usize,
+    /// Those that can be looked up, in the order in which they came.
+    tokens: [Option<Token>; MAX_LOOKUPS],
+    /// Of the others.
+    reason: Reason,
 }
 
 impl Entry {
@@ -38,21 +50,72 @@ impl Entry {
         headers: &HeaderMap,
     ) -> Result<State<T>, StoreError> {
         let now = self.now();
-        let (mut cookies, mut lookups, mut valid) = (0, 0, 0);
-        let mut reason = Reason::Absent;
-        let mut superseded = false;
-        let mut best: Option<Loaded<T>> = None;
+        let cookies = self.cookies(headers);
+        // Nothing of `T` lives across a call: this future is a part of every handler's.
+        let [first, second] = &cookies.tokens;
+        let first = match first {
+            Some(token) => Some(self.look_up(stored, token).await?),
+            None => None,
+        };
+        let second = match second {
+            Some(token) => Some(Box::pin(self.look_up(stored, token)).await?),
+            None => None,
+        };
+        Ok(self.choose(stored, cookies, [first, second], headers, now))
+    }
+
+    fn cookies(&self, headers: &HeaderMap) -> Cookies {
+        let mut cookies = Cookies {
+            count: 0,
+            tokens: [const { None }; MAX_LOOKUPS],
+            reason: Reason::Absent,
+        };
+        let mut places = cookies.tokens.iter_mut();
         for text in header::candidates(headers, self.set_cookie().name()) {
-            cookies += 1;
+            cookies.count += 1;
             let Some(token) = Token::parse(text) else {
-                reason = reason.max(Reason::Malformed);
+                cookies.reason = cookies.reason.max(Reason::Malformed);
                 continue;
             };
-            lookups += 1;
-            if lookups > MAX_LOOKUPS {
-                break;
+            let Some(place) = places.next() else { break };
+            *place = Some(token);
+        }
+        cookies
+    }
+
+    async fn look_up(&self, stored: &Stored, token: &Token) -> Result<LookedUp, StoreError> {
+        let key = self.identity().record(token.locator());
+        match stored.load(&key).await {
+            Ok(Some(record)) => Ok(Ok((key, record))),
+            Ok(None) => Ok(Err(Reason::NotFound)),
+            Err(error) if error.kind() == StoreErrorKind::Corrupt => {
+                self.log_store_error(&error);
+                Ok(Err(Reason::Corrupt))
             }
-            match self.look_up(stored, token, now).await? {
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The session that the cookies have found, and what is to be said of it.
+    fn choose<T: SecureSession>(
+        &self,
+        stored: &Stored,
+        cookies: Cookies,
+        looked_up: [Option<LookedUp>; MAX_LOOKUPS],
+        headers: &HeaderMap,
+        now: u64,
+    ) -> State<T> {
+        let (mut valid, mut reason, mut superseded) = (0, cookies.reason, false);
+        let mut best: Option<Loaded<T>> = None;
+        for (token, record) in cookies.tokens.into_iter().zip(looked_up) {
+            let (Some(token), Some(record)) = (token, record) else {
+                continue;
+            };
+            let loaded = record.and_then(|(key, record)| {
+                let verifier = token.verifier();
+                self.read(key, record, Secret::Shown(token, verifier), now)
+            });
+            match loaded {
                 Ok(loaded) => {
                     valid += 1;
                     if best
@@ -68,38 +131,19 @@ impl Entry {
                 }
             }
         }
-        if cookies > 1 {
+        if cookies.count > 1 {
+            let cookies = cookies.count;
             self.emit(EventKind::Conflict { cookies, valid });
         }
         let Some(loaded) = best else {
             self.emit(EventKind::Fresh(reason));
-            return Ok(State {
+            return State {
                 superseded,
                 ..State::fresh(reason)
-            });
+            };
         };
         self.emit(EventKind::Opened);
-        Ok(self.state(stored, loaded, headers, now))
-    }
-
-    async fn look_up<T: SecureSession>(
-        &self,
-        stored: &Stored,
-        token: Token,
-        now: u64,
-    ) -> Result<Result<Loaded<T>, Reason>, StoreError> {
-        let key = self.identity().record(token.locator());
-        let record = match stored.load(&key).await {
-            Ok(Some(record)) => record,
-            Ok(None) => return Ok(Err(Reason::NotFound)),
-            Err(error) if error.kind() == StoreErrorKind::Corrupt => {
-                self.log_store_error(&error);
-                return Ok(Err(Reason::Corrupt));
-            }
-            Err(error) => return Err(error),
-        };
-        let verifier = token.verifier();
-        Ok(self.read(key, record, Secret::Shown(token, verifier), now))
+        self.state(stored, loaded, headers, now)
     }
 
     /// The session `key` whatever its secret is now.

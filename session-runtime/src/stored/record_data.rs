@@ -9,7 +9,9 @@
 //!
 //! Text, so that it can be read where it is kept; JSON as this library writes it has no line breaks.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use std::io::Write;
+
+use base64::{Engine, display::Base64Display, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::token::Verifier;
 
@@ -54,7 +56,7 @@ pub(crate) enum Holder<'a> {
 impl<'a> RecordData<'a> {
     /// `None`: these are no data of ours, or not all of them.
     pub(crate) fn parse(data: &'a [u8]) -> Option<Self> {
-        let mut lines = data.strip_suffix(b"\n")?.split(|byte| *byte == b'\n');
+        let mut lines = Lines(data);
         let head = std::str::from_utf8(lines.next()?)
             .ok()?
             .strip_prefix("1 ")?;
@@ -75,7 +77,8 @@ impl<'a> RecordData<'a> {
                 is_renewed,
             });
         }
-        Some(Self {
+        // What is left is a line that was cut off.
+        lines.0.is_empty().then_some(Self {
             verifier,
             since,
             payload,
@@ -86,18 +89,12 @@ impl<'a> RecordData<'a> {
     pub(crate) fn write(&self) -> Vec<u8> {
         let payloads = self.former.iter().map(|former| former.payload.len() + 64);
         let length = 80 + self.payload.len() + payloads.sum::<usize>();
-        let mut out = String::with_capacity(128);
         let mut data = Vec::with_capacity(length);
         let mut add =
             |[before, after]: [&str; 2], verifier: &Verifier, time: u64, payload: &[u8]| {
-                out.clear();
-                out.push_str(before);
-                URL_SAFE_NO_PAD.encode_string(verifier.0, &mut out);
-                out.push(' ');
-                out.push_str(&time.to_string());
-                out.push_str(after);
-                out.push('\n');
-                data.extend_from_slice(out.as_bytes());
+                let verifier = Base64Display::new(&verifier.0, &URL_SAFE_NO_PAD);
+                // A vector takes all that is written to it.
+                let _written = writeln!(data, "{before}{verifier} {time}{after}");
                 data.extend_from_slice(payload);
                 data.push(b'\n');
             };
@@ -141,6 +138,19 @@ impl<'a> RecordData<'a> {
         let beyond = living.len().saturating_sub(MAX_FORMER);
         living.drain(..beyond);
         living
+    }
+}
+
+/// Lines that each have their end.
+struct Lines<'a>(&'a [u8]);
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let (line, rest) = self.0.split_at_checked(memchr::memchr(b'\n', self.0)?)?;
+        self.0 = rest.get(1..)?;
+        Some(line)
     }
 }
 

@@ -57,29 +57,6 @@ async fn a_call_that_was_given_up_is_done_or_not_and_never_by_half() {
 }
 
 #[tokio::test]
-async fn d29_a_call_to_a_hung_server_ends_by_itself() {
-    let Some((server, store)) = store(&[]).await else {
-        return;
-    };
-    server.hang();
-    let start = Instant::now();
-    let error = store.load(&key(1)).await.unwrap_err();
-    assert_eq!(
-        error.kind(),
-        StoreErrorKind::Deadline,
-        "{}",
-        super::said(&error)
-    );
-    assert!(
-        start.elapsed() < Duration::from_secs(6),
-        "{:?}",
-        start.elapsed()
-    );
-    server.go_on();
-    assert_eq!(store.load(&key(1)).await.unwrap(), None);
-}
-
-#[tokio::test]
 async fn a_slow_server_is_waited_for() {
     let Some((server, store)) = store(&[]).await else {
         return;

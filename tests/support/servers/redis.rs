@@ -186,7 +186,14 @@ pub struct RedisCluster {
 impl RedisCluster {
     /// Starts one and waits until its nodes agree. `None`: there is no program, which has been said.
     pub fn start() -> Option<Self> {
-        let options = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"];
+        Self::start_with(&[])
+    }
+
+    /// The same, each node with these options.
+    pub fn start_with(options: &[&str]) -> Option<Self> {
+        let mut all = vec!["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"];
+        all.extend(options);
+        let options = all;
         let nodes: Option<Vec<_>> = (0..3).map(|_| RedisServer::start(&options)).collect();
         let nodes = nodes?;
         let first = nodes.first().expect("three");

@@ -15,7 +15,7 @@ use crate::store::{StoreError, StoreErrorKind};
 /// How long one attempt to connect may take.
 const CONNECT: Duration = Duration::from_secs(2);
 
-/// How long one answer may take.
+/// How long a cluster may take to answer, and how long a connection may be silent.
 const ANSWER: Duration = Duration::from_secs(3);
 
 pub(super) async fn server(url: &str) -> Result<ConnectionManager, StoreError> {
@@ -26,11 +26,12 @@ pub(super) async fn server(url: &str) -> Result<ConnectionManager, StoreError> {
     let info = info.set_redis_settings(redis).set_tcp_settings(tcp());
     let client = Client::open(info).map_err(|error| refused(&place, &error))?;
     // Every call that finds no connection makes one attempt; waiting between attempts would be
-    // waiting within a call.
+    // waiting within a call. How long an answer may take the caller knows: a second timer would
+    // cost as much as his.
     let config = ConnectionManagerConfig::new()
         .set_number_of_retries(0)
         .set_connection_timeout(Some(CONNECT))
-        .set_response_timeout(Some(ANSWER));
+        .set_response_timeout(None);
     ConnectionManager::new_with_config(client, config)
         .await
         .map_err(|error| refused(&place, &error))

@@ -3,13 +3,20 @@
 use std::future::Future;
 
 use ::redis::{Value, cmd};
-use tokio::runtime::Handle;
+use tokio::{
+    runtime::Handle,
+    time::{Duration, timeout},
+};
 
 use super::{
     RedisStore,
-    record::{number, principal, text},
+    head::{self, Head},
 };
 use crate::store::{SessionKey, StoreError, StoreErrorKind};
+
+/// How long what nobody waits for may take: a server that hangs must not collect it. What is left
+/// undone, the record's next use and the index's next reading make good.
+const UNATTENDED: Duration = Duration::from_secs(30);
 
 /// Registers a record in the index, if the call that has to is dropped before it knows whether it
 /// must.
@@ -23,19 +30,18 @@ pub(super) struct Finish<'a> {
 }
 
 impl<'a> Finish<'a> {
-    pub(super) async fn of<T>(
-        store: &'a RedisStore,
-        key: &'a SessionKey,
-        call: impl Future<Output = T>,
-    ) -> T {
-        let mut finish = Self {
+    /// Of a call that begins now. A guard and no wrapper: that would hold the call twice.
+    pub(super) const fn unless_done(store: &'a RedisStore, key: &'a SessionKey) -> Self {
+        Self {
             store,
             key,
             is_done: false,
-        };
-        let output = call.await;
-        finish.is_done = true;
-        output
+        }
+    }
+
+    /// The call has come to its end.
+    pub(super) fn done(mut self) {
+        self.is_done = true;
     }
 }
 
@@ -48,7 +54,7 @@ impl Drop for Finish<'_> {
         if let Ok(runtime) = Handle::try_current() {
             let (store, key) = (self.store.clone(), *self.key);
             // Nobody is left to hear of an error; then the record's next use registers it.
-            runtime.spawn(async move { store.register_if_behind(&key).await });
+            runtime.spawn(async move { timeout(UNATTENDED, store.register_if_behind(&key)).await });
         }
     }
 }
@@ -57,32 +63,39 @@ impl Drop for Finish<'_> {
 pub(super) async fn to_the_end<T: Send + 'static>(
     call: impl Future<Output = Result<T, StoreError>> + Send + 'static,
 ) -> Result<T, StoreError> {
-    tokio::spawn(call).await.unwrap_or_else(|error| {
-        let what = "redis: the runtime ended within a call";
-        Err(StoreError::new(StoreErrorKind::Unavailable, what).because(error))
-    })
+    match tokio::spawn(timeout(UNATTENDED, call)).await {
+        Ok(Ok(done)) => done,
+        Ok(Err(elapsed)) => {
+            let what = "redis: the server does not answer";
+            Err(StoreError::new(StoreErrorKind::Deadline, what).because(elapsed))
+        }
+        Err(error) => {
+            let what = "redis: the runtime ended within a call";
+            Err(StoreError::new(StoreErrorKind::Unavailable, what).because(error))
+        }
+    }
 }
 
 impl RedisStore {
     async fn register_if_behind(&self, key: &SessionKey) -> Result<(), StoreError> {
-        let mut command = cmd("HMGET");
+        let mut command = cmd("GETRANGE");
         command
             .arg(self.names.record(key))
-            .arg("principal")
-            .arg("touched")
-            .arg("expires")
-            .arg("indexed");
-        let Value::Array(values) = self.link.one("look a record up", &command).await? else {
+            .arg(0)
+            .arg(head::LONGEST - 1);
+        let Value::BulkString(text) = self.link.one("look a record up", &command).await? else {
             return Ok(());
         };
-        let mut values = values.into_iter();
-        let principal = values.next().and_then(text).and_then(principal);
-        let mut next = || values.next().and_then(number);
-        // What is no such record has no place in an index.
-        let (Some(principal), Some(touched), Some(expires)) = (principal, next(), next()) else {
-            return Ok(());
-        };
-        if next().is_none_or(|indexed| indexed < expires) {
+        // What is no record of a principal has no place in an index.
+        if let Some(Head {
+            principal: Some(principal),
+            touched,
+            expires,
+            indexed,
+            ..
+        }) = Head::parse(&text)
+            && indexed < expires
+        {
             self.register(key, &principal, (touched, expires)).await?;
         }
         Ok(())

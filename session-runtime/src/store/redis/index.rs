@@ -10,6 +10,7 @@ use ::redis::Value;
 use super::{
     RedisStore,
     error::corrupt,
+    head,
     record::{decode, ttl},
     script::{Answer, END, MARK, MEMBERS, REGISTER, Step, UNREGISTER},
 };
@@ -26,6 +27,9 @@ const KEEP: &str = "keep the index of principals";
 
 /// Names one registration.
 pub(super) type Token = [u8; 8];
+
+/// What stands in a record for the token of an entry that is not made yet.
+const NO_TOKEN: Token = [0; 8];
 
 pub(super) fn token() -> Result<Token, StoreError> {
     Random::default().array().map_err(|error| {
@@ -181,7 +185,7 @@ impl RedisStore {
         MARK.on(&self.names.record(key))
             .arg(principal.as_bytes())
             .arg(&token)
-            .arg(expires.saturating_add(ttl(touched, expires)))
+            .arg(head::time(expires.saturating_add(ttl(touched, expires))))
     }
 
     /// Takes a record that was deleted, or is somebody else's now, out of the index it was in. An
@@ -189,7 +193,7 @@ impl RedisStore {
     pub(super) async fn leave(&self, key: &SessionKey, answer: Answer) -> Result<(), StoreError> {
         let mut texts = answer.texts();
         let principal = texts.next().and_then(|bytes| bytes.try_into().ok());
-        let entry = texts.next().filter(|entry| !entry.is_empty());
+        let entry = texts.next().filter(|entry| *entry != NO_TOKEN);
         // Without an entry there was no principal, or the registration is not finished: what it
         // leaves behind is removed when the index is read.
         let (Some(principal), Some(value)) = (principal, entry) else {

@@ -4,6 +4,7 @@ mod admit;
 mod connect;
 mod error;
 mod finish;
+mod head;
 mod index;
 mod link;
 mod names;
@@ -39,8 +40,9 @@ use super::{
 ///
 /// # When the server is away
 ///
-/// A call fails: at once if nothing listens there, after at most 2 seconds for a connection and 3
-/// for an answer if nothing is heard. The client connects again by itself, and calls work as soon
+/// A call fails: at once if nothing listens there, after at most 2 seconds if no connection comes
+/// about. For an answer it waits as long as its caller does: the library,
+/// [`Config::store_deadline`](crate::Config::store_deadline). The client connects again by itself, and calls work as soon
 /// as the server does. None is repeated on one server; in a cluster the client sends a command
 /// again when it was redirected or lost its connection, at most for 5 seconds, and the commands
 /// of this store can bear that.
@@ -100,7 +102,9 @@ impl RedisStore {
         Ok(Self::over(Link::Cluster(connect::cluster(urls).await?)))
     }
 
-    /// Over a connection that the application has already. It decides how long a call waits.
+    /// Over a connection that the application has already. A response timeout of its own should be
+    /// longer than [`Config::store_deadline`](crate::Config::store_deadline), or none: a second
+    /// timer costs every call some time.
     pub fn with_connection(connection: ConnectionManager) -> Self {
         Self::over(Link::Server(connection))
     }

@@ -1,10 +1,11 @@
-//! Records: one hash each, `load` one command, and what changes one a script.
+//! Records: one string each, `load` one command, and what changes one a script.
 
-use ::redis::{Cmd, Value, cmd};
+use ::redis::{Cmd, RedisWrite, ToRedisArgs, Value};
 
 use super::{
     RedisStore, error,
     finish::Finish,
+    head,
     index::token,
     script::{CREATE, Code, DELETE, SAVE, Step, TOUCH, first},
 };
@@ -17,25 +18,22 @@ const LONGEST: u64 = 1 << 50;
 /// How long a record is kept. The server counts it by its own clock, so that it matters to no
 /// session whether that clock agrees with the library's.
 pub(super) fn ttl(touched: u64, expires: u64) -> u64 {
-    expires.saturating_sub(touched).min(LONGEST)
+    expires.saturating_sub(touched).clamp(1, LONGEST)
 }
 
-/// Nothing stands for nobody: scripts know no absent argument.
-pub(super) fn bytes(principal: Option<&PrincipalId>) -> &[u8] {
-    principal.map_or(&[], |principal| principal.as_bytes())
-}
-
+// What is rarely done is boxed where it is done: it would make the futures of all calls larger.
 impl RedisStore {
     pub(super) async fn create_record(
         &self,
         key: &SessionKey,
         record: &Record,
     ) -> Result<Created, StoreError> {
-        let call = self.create_and_register(key, record);
-        match record.principal() {
-            Some(_) => Finish::of(self, key, call).await,
-            None => call.await,
+        let finish = record.principal().map(|_| Finish::unless_done(self, key));
+        let done = self.create_and_register(key, record).await;
+        if let Some(finish) = finish {
+            finish.done();
         }
+        done
     }
 
     async fn create_and_register(
@@ -59,7 +57,7 @@ impl RedisStore {
         let values = self.link.in_order(WHAT, &[create, register]).await?;
         let created = created(first(values, WHAT)?.code)?;
         if created == Created::Done {
-            self.mark(key, principal, token, life).await?;
+            Box::pin(self.mark(key, principal, token, life)).await?;
         }
         Ok(created)
     }
@@ -75,11 +73,12 @@ impl RedisStore {
         expected: Revision,
         record: &Record,
     ) -> Result<Saved, StoreError> {
-        let call = self.save_and_register(key, expected, record);
-        match record.principal() {
-            Some(_) => Finish::of(self, key, call).await,
-            None => call.await,
+        let finish = record.principal().map(|_| Finish::unless_done(self, key));
+        let done = self.save_and_register(key, expected, record).await;
+        if let Some(finish) = finish {
+            finish.done();
         }
+        done
     }
 
     async fn save_and_register(
@@ -95,13 +94,13 @@ impl RedisStore {
             .await?;
         match (answer.code, record.principal()) {
             (Code::Behind, Some(principal)) => {
-                self.register(key, principal, record_life(record)).await?;
+                Box::pin(self.register(key, principal, record_life(record))).await?;
             }
             (Code::Left, principal) => {
                 if let Some(principal) = principal {
-                    self.register(key, principal, record_life(record)).await?;
+                    Box::pin(self.register(key, principal, record_life(record))).await?;
                 }
-                self.leave(key, answer).await?;
+                Box::pin(self.leave(key, answer)).await?;
             }
             (code, _) => return saved(code, WHAT),
         }
@@ -114,7 +113,10 @@ impl RedisStore {
         touched: u64,
         expires: u64,
     ) -> Result<bool, StoreError> {
-        Finish::of(self, key, self.touch_and_register(key, touched, expires)).await
+        let finish = Finish::unless_done(self, key);
+        let done = self.touch_and_register(key, touched, expires).await;
+        finish.done();
+        done
     }
 
     async fn touch_and_register(
@@ -126,16 +128,17 @@ impl RedisStore {
         const WHAT: &str = "touch a record";
         let step = TOUCH
             .on(&self.names.record(key))
-            .arg(touched)
-            .arg(expires)
+            .arg(head::time(touched))
+            .arg(head::time(expires))
             .arg(ttl(touched, expires));
         let answer = self.link.ask(WHAT, &step).await?;
         match answer.code {
             Code::Done => Ok(true),
             Code::Gone => Ok(false),
             Code::Behind => {
-                if let Some(principal) = answer.texts().next().and_then(principal) {
-                    self.register(key, &principal, (touched, expires)).await?;
+                let principal = answer.texts().next().and_then(|it| it.try_into().ok());
+                if let Some(principal) = principal.map(PrincipalId::from_bytes) {
+                    Box::pin(self.register(key, &principal, (touched, expires))).await?;
                 }
                 Ok(true)
             }
@@ -152,12 +155,12 @@ impl RedisStore {
         const WHAT: &str = "delete a record";
         let step = DELETE.on(&self.names.record(key));
         let step = match expected {
-            Some(revision) => step.arg(revision.to_i64()),
+            Some(revision) => step.arg(head::revision(revision)),
             None => step.arg(""),
         };
         let answer = self.link.ask(WHAT, &step).await?;
         if answer.code == Code::Left {
-            self.leave(key, answer).await?;
+            Box::pin(self.leave(key, answer)).await?;
             return Ok(Saved::Done);
         }
         saved(answer.code, WHAT)
@@ -168,19 +171,15 @@ impl RedisStore {
     }
 
     pub(super) fn saving(&self, key: &SessionKey, expected: Revision, record: &Record) -> Step {
-        let step = SAVE.on(&self.names.record(key)).arg(expected.to_i64());
-        write(step, record)
+        let step = SAVE.on(&self.names.record(key));
+        write(step.arg(head::expected(expected, record)), record)
     }
 
     pub(super) fn reading(&self, key: &SessionKey) -> Cmd {
-        let mut command = cmd("HMGET");
-        command
-            .arg(self.names.record(key))
-            .arg("revision")
-            .arg("data")
-            .arg("principal")
-            .arg("touched")
-            .arg("expires");
+        let name = self.names.record(key);
+        // It grows while it is filled otherwise, which costs more than all the rest of it.
+        let mut command = Cmd::with_capacity(2, 16 + name.len());
+        command.arg("GET").arg(name);
         command
     }
 }
@@ -190,13 +189,18 @@ pub(super) const fn record_life(record: &Record) -> (u64, u64) {
     (record.touched(), record.expires())
 }
 
+/// The argument that a record is kept as.
+struct Text<'a>(&'a Record);
+
+impl ToRedisArgs for Text<'_> {
+    fn write_redis_args<W: ?Sized + RedisWrite>(&self, out: &mut W) {
+        head::write(self.0, &mut out.writer_for_next_arg());
+    }
+}
+
 fn write(step: Step, record: &Record) -> Step {
-    step.arg(record.revision().to_i64())
-        .arg(record.data())
-        .arg(record.touched())
-        .arg(record.expires())
+    step.arg(Text(record))
         .arg(ttl(record.touched(), record.expires()))
-        .arg(bytes(record.principal()))
 }
 
 pub(super) fn saved(code: Code, what: &'static str) -> Result<Saved, StoreError> {
@@ -211,42 +215,11 @@ pub(super) fn saved(code: Code, what: &'static str) -> Result<Saved, StoreError>
 
 /// What [`RedisStore::reading`] is answered with.
 pub(super) fn decode(value: Value, what: &'static str) -> Result<Option<Record>, StoreError> {
-    let Value::Array(values) = value else {
-        return Err(error::strange(what));
-    };
-    if values.iter().all(|value| matches!(value, Value::Nil)) {
-        return Ok(None);
-    }
-    read(values).map(Some).ok_or_else(|| error::corrupt(what))
-}
-
-fn read(values: Vec<Value>) -> Option<Record> {
-    let [revision, data, owner, touched, expires] = <[Value; 5]>::try_from(values).ok()?;
-    let owner = match owner {
-        Value::Nil => None,
-        owner => Some(principal(text(owner)?)?),
-    };
-    let revision = number(revision)?.try_into().ok()?;
-    Some(Record::new(
-        Revision::from_i64(revision),
-        text(data)?,
-        owner,
-        number(touched)?,
-        number(expires)?,
-    ))
-}
-
-pub(super) fn principal(bytes: Vec<u8>) -> Option<PrincipalId> {
-    bytes.try_into().ok().map(PrincipalId::from_bytes)
-}
-
-pub(super) fn text(value: Value) -> Option<Vec<u8>> {
     match value {
-        Value::BulkString(bytes) => Some(bytes),
-        _ => None,
+        Value::Nil => Ok(None),
+        Value::BulkString(text) => head::decode(text)
+            .map(Some)
+            .ok_or_else(|| error::corrupt(what)),
+        _ => Err(error::strange(what)),
     }
-}
-
-pub(super) fn number(value: Value) -> Option<u64> {
-    std::str::from_utf8(&text(value)?).ok()?.parse().ok()
 }

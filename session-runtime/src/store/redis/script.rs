@@ -21,11 +21,11 @@ macro_rules! scripts {
 
 scripts! {
     CREATE = "create";
-    SAVE = "later" "save";
-    TOUCH = "later" "extend" "touch";
-    DELETE = "delete";
-    END = "end";
-    MARK = "later" "mark";
+    SAVE = "head" "save";
+    TOUCH = "head" "extend" "touch";
+    DELETE = "head" "delete";
+    END = "head" "end";
+    MARK = "head" "mark";
     REGISTER = "extend" "register";
     UNREGISTER = "unregister";
     MEMBERS = "now" "members";
@@ -49,7 +49,7 @@ impl Script {
         command
             .arg("EVALSHA")
             .arg(self.0.get_hash())
-            .arg(1)
+            .arg(b"1")
             .arg(key);
         Step {
             code: self.1,

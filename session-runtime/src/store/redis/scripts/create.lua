@@ -1,12 +1,7 @@
--- KEYS: record. ARGV: revision, data, touched, expires, ttl, principal or ''.
+-- KEYS: record. ARGV: what is to be kept, ttl.
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
+  return 0
+end
 -- A client of a cluster sends a command again after a lost connection: a record of this very
 -- revision is the one this command has made before.
-if redis.call('EXISTS', KEYS[1]) == 1 then
-  return redis.call('HGET', KEYS[1], 'revision') == ARGV[1] and 0 or 1
-end
-redis.call('HSET', KEYS[1], 'revision', ARGV[1], 'data', ARGV[2], 'touched', ARGV[3], 'expires', ARGV[4])
-if ARGV[6] ~= '' then
-  redis.call('HSET', KEYS[1], 'principal', ARGV[6])
-end
-redis.call('PEXPIRE', KEYS[1], ARGV[5])
-return 0
+return redis.pcall('GETRANGE', KEYS[1], '1', '20') == string.sub(ARGV[1], 2, 21) and 0 or 1

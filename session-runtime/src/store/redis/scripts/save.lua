@@ -1,25 +1,23 @@
--- KEYS: record. ARGV: expected, revision, data, touched, expires, ttl, principal or ''.
--- The first write is one that a server without memory refuses: later ones of a script it lets pass.
-local was = redis.call('HMGET', KEYS[1], 'revision', 'principal', 'entry', 'indexed')
-if not was[1] then
+-- KEYS: record. ARGV: its new kind and the revision expected, what is to be kept, ttl.
+local was = redis.call('GETRANGE', KEYS[1], '0', '120')
+-- Nobody's, as it was: a third of the work of what follows.
+if string.sub(was, 1, 21) == ARGV[1] and string.byte(was) == 97 then
+  redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+  return 0
+end
+local revision, _, _, principal, entry, indexed = head(was)
+local new, _, expires, owner = head(string.sub(ARGV[2], 1, 121))
+if not revision then
   return redis.call('EXISTS', KEYS[1]) == 1 and 3 or 2
 end
-if was[1] ~= ARGV[1] then
-  return was[1] == ARGV[2] and 0 or 1
+if revision ~= string.sub(ARGV[1], 2) then
+  return revision == new and 0 or 1
 end
-redis.call('HSET', KEYS[1], 'revision', ARGV[2], 'data', ARGV[3], 'touched', ARGV[4], 'expires', ARGV[5])
-local principal = was[2] or ''
-if principal ~= ARGV[7] then
-  redis.call('HDEL', KEYS[1], 'principal', 'entry', 'indexed')
-  if ARGV[7] ~= '' then
-    redis.call('HSET', KEYS[1], 'principal', ARGV[7])
-  end
+if principal ~= owner then
+  redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+  return {5, principal, entry}
 end
-redis.call('PEXPIRE', KEYS[1], ARGV[6])
-if principal ~= ARGV[7] then
-  return {5, principal, was[3] or ''}
-end
-if principal ~= '' and later(ARGV[5], was[4]) then
-  return 4
-end
-return 0
+-- The index has it still.
+local kept = string.sub(ARGV[2], 1, 61) .. indexed .. entry .. string.sub(ARGV[2], 90)
+redis.call('SET', KEYS[1], kept, 'PX', ARGV[3])
+return expires > indexed and 4 or 0

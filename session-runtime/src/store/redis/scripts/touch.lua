@@ -1,15 +1,15 @@
 -- KEYS: record. ARGV: touched, expires, ttl.
-local was = redis.call('HMGET', KEYS[1], 'revision', 'touched', 'expires', 'principal', 'indexed')
-if not was[1] then
+local revision, touched, expires, principal, _, indexed = head(redis.call('GETRANGE', KEYS[1], '0', '120'))
+if not revision then
   return redis.call('EXISTS', KEYS[1]) == 1 and 3 or 2
 end
-local touched = later(ARGV[1], was[2]) and ARGV[1] or was[2]
-local expires = later(ARGV[2], was[3]) and ARGV[2] or was[3]
-if touched ~= was[2] or expires ~= was[3] then
-  redis.call('HSET', KEYS[1], 'touched', touched, 'expires', expires)
+if ARGV[1] > touched or ARGV[2] > expires then
+  touched = ARGV[1] > touched and ARGV[1] or touched
+  expires = ARGV[2] > expires and ARGV[2] or expires
+  redis.call('SETRANGE', KEYS[1], '21', touched .. expires)
 end
 extend(KEYS[1], ARGV[3])
-if was[4] and later(expires, was[5]) then
-  return {4, was[4]}
+if principal ~= '' and expires > indexed then
+  return {4, principal}
 end
 return 0
