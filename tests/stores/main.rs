@@ -12,6 +12,7 @@
 
 mod guarantees;
 mod memory;
+mod outage;
 
 mod postgres;
 mod redis;
