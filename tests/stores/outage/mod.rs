@@ -103,8 +103,7 @@ async fn d27_a_node_of_a_cluster_killed_under_load_loses_nothing_that_was_acknow
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn d27_postgres_killed_under_load_loses_nothing_that_was_acknowledged() {
-    let Some(mut database) = Database::alone(&[])
-    else {
+    let Some(mut database) = Database::alone(&[]) else {
         return;
     };
     let store = PostgresStore::connect(&database.url()).await.unwrap();
