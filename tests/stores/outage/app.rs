@@ -1,6 +1,6 @@
 //! The application that is used.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{Router, extract::Path, routing::get};
 use http::StatusCode;
@@ -31,21 +31,22 @@ async fn sign_out(mut session: Session<Visitor>) {
     session.delete();
 }
 
-async fn count(mut session: Session<Visitor>) -> StatusCode {
+/// Answers with the new count.
+async fn count(mut session: Session<Visitor>) -> Result<String, StatusCode> {
     if session.user().is_none() {
-        return StatusCode::UNAUTHORIZED;
+        return Err(StatusCode::UNAUTHORIZED);
     }
     session.update_count(|count| *count += 1);
-    StatusCode::NO_CONTENT
+    Ok(session.count().to_string())
 }
 
 async fn read(session: Session<Visitor>) -> String {
     format!("{:?} {}", session.user(), session.count())
 }
 
-pub(super) fn router(store: Arc<dyn SessionStore>) -> Router {
+pub(super) fn router(store: Arc<dyn SessionStore>, deadline: Duration) -> Router {
     let registry = Visitors {
-        visitor: Config::stored(store),
+        visitor: Config::stored(store).store_deadline(deadline),
     };
     Unmounted::new(registry).unwrap().mount(|_| {
         Router::new()

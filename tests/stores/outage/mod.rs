@@ -7,12 +7,20 @@
 mod app;
 mod browsers;
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use http::StatusCode;
 
 use session_runtime::store::{PostgresStore, RedisStore, SessionStore};
-use tests::servers::{
-    postgres::Database,
-    redis::{RedisCluster, RedisServer},
+use tests::{
+    Client,
+    servers::{
+        postgres::Database,
+        redis::{RedisCluster, RedisServer},
+    },
 };
 
 use browsers::{Reach, Run};
@@ -109,4 +117,34 @@ async fn d27_postgres_killed_under_load_loses_nothing_that_was_acknowledged() {
     let store = PostgresStore::connect(&database.url()).await.unwrap();
     store.migrate().await.unwrap();
     survive(Arc::new(store), &mut database, Reach::None, 3).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn d29_a_hung_redis_is_a_503_at_the_deadline_and_costs_nobody_his_session() {
+    let Some(server) = RedisServer::start(&[]) else {
+        return;
+    };
+    let store = RedisStore::connect(&server.url()).await.unwrap();
+    let deadline = Duration::from_millis(100);
+    let mut browser = Client::new(app::router(Arc::new(store), deadline));
+    // A busy machine may not be there in time.
+    while browser.get("/sign-in/7").await.status() != StatusCode::OK {}
+    server.hang();
+    for path in ["/read", "/count", "/sign-in/8", "/sign-out"] {
+        let began = Instant::now();
+        let answer = browser.get(path).await;
+        assert!(began.elapsed() >= deadline, "{path}: before the deadline");
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert_eq!(answer.header("retry-after"), Some("5"));
+        assert!(answer.set_cookies().is_empty(), "the cookie is kept");
+    }
+    assert_eq!(browser.get("/without").await.text(), "no session");
+    server.go_on();
+    let read = loop {
+        let read = browser.get("/read").await;
+        if read.status() == StatusCode::OK {
+            break read;
+        }
+    };
+    assert_eq!(read.text(), "Some(7) 0");
 }

@@ -196,3 +196,26 @@ async fn a_save_whose_caller_has_gone_is_registered_all_the_same() {
     until("it is listed", is_listed).await;
     assert_eq!(store.load(&key(1)).await.unwrap(), Some(signed_in));
 }
+
+/// As the client of a cluster sends it again, whose connection broke before the answer.
+#[tokio::test]
+async fn a_save_that_is_sent_again_is_done_once_and_comes_into_the_index() {
+    let Some((server, store)) = store(&[]).await else {
+        return;
+    };
+    store.create(&key(1), &record(1)).await.unwrap();
+    let owned = record_of(principal(1), 2);
+    store.save(&key(1), revision(1), &owned).await.unwrap();
+    // The first one's answer was lost, and with it what it asked for.
+    let names: Vec<String> = server.ask(&["KEYS", "session:*"]);
+    let (index, name) = match &*names {
+        [one, other] if one.contains(":p:") => (one, other),
+        [other, one] => (one, other),
+        other => panic!("{other:?}"),
+    };
+    server.ask::<()>(&["DEL", index]);
+    server.ask::<()>(&["SETRANGE", name, "61", "00000000000000000000"]);
+    let again = store.save(&key(1), revision(1), &owned).await.unwrap();
+    assert_eq!(again, Saved::Done);
+    assert_eq!(store.list(&principal(1)).await.unwrap(), [(key(1), owned)]);
+}

@@ -14,7 +14,7 @@
 //! was to end and did not counts again.
 
 use ::redis::Value;
-use tokio::time::{Duration, sleep};
+use tokio::time::{Duration, Instant, sleep};
 
 use super::{
     RedisStore,
@@ -31,8 +31,8 @@ use crate::store::{
 
 const WHAT: &str = "let a session in";
 
-/// How long a mark holds, in milliseconds of the server's clock: longer than any one command may
-/// take. A call that stops for longer finds its place gone, and ends the session it has just made.
+/// How long a mark holds, in milliseconds of the server's clock: longer than any one command of
+/// an unattended store may take. A call that stops for longer finds its place gone, and ends the session it has just made.
 const MARKED: u64 = 6_000;
 
 /// How often a call begins again because others changed the index.
@@ -72,6 +72,7 @@ struct Place {
     ending: Vec<SessionKey>,
     /// The session was in the index before.
     is_known: bool,
+    since: Instant,
 }
 
 impl RedisStore {
@@ -101,8 +102,9 @@ impl RedisStore {
                 token: token()?,
                 ending,
                 is_known: view.members.iter().any(|member| member.key == *key),
+                since: Instant::now(),
             };
-            let (store, record) = (self.clone(), record.clone());
+            let (store, record) = (self.unattended(), record.clone());
             let steps = async move {
                 match store.reserve(&place, &view, &record).await? {
                     Some(deadline) => store
@@ -259,9 +261,16 @@ impl RedisStore {
         let (ends, confirmed) = values
             .split_at_checked(ending.len())
             .ok_or_else(|| strange(WHAT))?;
-        // The marks have lapsed, and somebody else has the place.
+        // Another call has ended it since it was let in; or the marks have lapsed, and somebody
+        // else has the place.
         if confirmed.first() != Some(&Value::Int(1)) {
             self.delete_record(key, Some(record.revision())).await?;
+            if place.since.elapsed() >= Duration::from_millis(MARKED) {
+                return Err(StoreError::new(
+                    StoreErrorKind::Unavailable,
+                    "redis: cannot let a session in: it took too long",
+                ));
+            }
         }
         let ended = ending.iter().zip(ends);
         let ended = ended.filter(|(_, value)| **value == Value::Int(1));

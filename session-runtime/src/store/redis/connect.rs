@@ -15,8 +15,9 @@ use crate::store::{StoreError, StoreErrorKind};
 /// How long one attempt to connect may take.
 const CONNECT: Duration = Duration::from_secs(2);
 
-/// How long a cluster may take to answer, and how long a connection may be silent.
-const ANSWER: Duration = Duration::from_secs(3);
+/// How long an answer may take that nobody else waits for: of a cluster, whose client counts
+/// itself, and of what goes on though its caller has gone. And how long a connection may be silent.
+pub(super) const ANSWER: Duration = Duration::from_secs(3);
 
 pub(super) async fn server(url: &str) -> Result<ConnectionManager, StoreError> {
     let info = parse(url)?;

@@ -3,20 +3,13 @@
 use std::future::Future;
 
 use ::redis::{Value, cmd};
-use tokio::{
-    runtime::Handle,
-    time::{Duration, timeout},
-};
+use tokio::runtime::Handle;
 
 use super::{
     RedisStore,
     head::{self, Head},
 };
 use crate::store::{SessionKey, StoreError, StoreErrorKind};
-
-/// How long what nobody waits for may take: a server that hangs must not collect it. What is left
-/// undone, the record's next use and the index's next reading make good.
-const UNATTENDED: Duration = Duration::from_secs(30);
 
 /// Registers a record in the index, if the call that has to is dropped before it knows whether it
 /// must.
@@ -52,28 +45,22 @@ impl Drop for Finish<'_> {
         }
         // Where there is no runtime there is no connection any more.
         if let Ok(runtime) = Handle::try_current() {
-            let (store, key) = (self.store.clone(), *self.key);
+            let (store, key) = (self.store.unattended(), *self.key);
             // Nobody is left to hear of an error; then the record's next use registers it.
-            runtime.spawn(async move { timeout(UNATTENDED, store.register_if_behind(&key)).await });
+            runtime.spawn(async move { store.register_if_behind(&key).await });
         }
     }
 }
 
-/// Runs a call to its end, also if the caller goes.
+/// Runs a call of an [unattended](RedisStore::unattended) store to its end, also if the caller
+/// goes.
 pub(super) async fn to_the_end<T: Send + 'static>(
     call: impl Future<Output = Result<T, StoreError>> + Send + 'static,
 ) -> Result<T, StoreError> {
-    match tokio::spawn(timeout(UNATTENDED, call)).await {
-        Ok(Ok(done)) => done,
-        Ok(Err(elapsed)) => {
-            let what = "redis: the server does not answer";
-            Err(StoreError::new(StoreErrorKind::Deadline, what).because(elapsed))
-        }
-        Err(error) => {
-            let what = "redis: the runtime ended within a call";
-            Err(StoreError::new(StoreErrorKind::Unavailable, what).because(error))
-        }
-    }
+    tokio::spawn(call).await.unwrap_or_else(|error| {
+        let what = "redis: the runtime ended within a call";
+        Err(StoreError::new(StoreErrorKind::Unavailable, what).because(error))
+    })
 }
 
 impl RedisStore {

@@ -11,7 +11,7 @@
 //! `entry` is its token; both are nought until it is made.
 //!
 //! One string and no hash: a server answers with one value instead of five, which is what most of
-//! a read costs on this side, and keeps it in half the memory.
+//! a read costs on this side, and keeps it in two thirds of the memory.
 
 use std::{io::Write, ops::Range};
 

@@ -2,6 +2,7 @@
 
 use std::{
     future::{Future, poll_fn},
+    io,
     pin::Pin,
     task::Poll,
 };
@@ -12,7 +13,10 @@ use ::redis::{
     cluster_async::ClusterConnection,
 };
 
+use tokio::time::{Duration, timeout};
+
 use super::{
+    connect::ANSWER,
     error::{failed, strange},
     script::{Answer, Step},
 };
@@ -20,11 +24,33 @@ use crate::store::StoreError;
 
 #[derive(Clone)]
 pub(super) enum Link {
-    Server(ConnectionManager),
+    Server {
+        manager: ConnectionManager,
+        /// How long one answer may take; `None`: the caller knows.
+        patience: Option<Duration>,
+    },
     Cluster(ClusterConnection),
 }
 
 impl Link {
+    pub(super) const fn of(manager: ConnectionManager) -> Self {
+        Self::Server {
+            manager,
+            patience: None,
+        }
+    }
+
+    /// The same, for what nobody waits for. The client of a cluster has a limit of its own.
+    pub(super) fn unattended(&self) -> Self {
+        match self {
+            Self::Server { manager, .. } => Self::Server {
+                manager: manager.clone(),
+                patience: Some(ANSWER),
+            },
+            Self::Cluster(_) => self.clone(),
+        }
+    }
+
     /// Runs one script. `what` is for the error.
     pub(super) async fn run(&self, what: &'static str, step: &Step) -> Result<Value, StoreError> {
         match self.send(step.command()).await {
@@ -49,8 +75,9 @@ impl Link {
         steps: &[Step],
     ) -> Result<Vec<Value>, StoreError> {
         let mut values = match self {
-            Self::Server(manager) if steps.len() > 1 => {
-                known(pipeline(manager, steps.iter().map(Step::command)).await)
+            Self::Server { manager, patience } if steps.len() > 1 => {
+                let commands = steps.iter().map(Step::command);
+                known(within(*patience, pipeline(manager, commands)).await)
                     .map_err(|error| failed(what, &error))?
             }
             _ => Vec::with_capacity(steps.len()),
@@ -69,9 +96,11 @@ impl Link {
     ) -> Result<Vec<Value>, StoreError> {
         let result = match (self, commands) {
             (_, []) => Ok(Vec::new()),
-            (Self::Server(manager), _) => pipeline(manager, commands.iter())
-                .await
-                .and_then(|values| values.into_iter().map(Value::extract_error).collect()),
+            (Self::Server { manager, patience }, _) => {
+                within(*patience, pipeline(manager, commands.iter()))
+                    .await
+                    .and_then(|values| values.into_iter().map(Value::extract_error).collect())
+            }
             (Self::Cluster(_), _) => {
                 let sent = commands.iter().map(|command| self.send(command));
                 all(sent).await.into_iter().collect()
@@ -87,7 +116,7 @@ impl Link {
         steps: &[Step],
     ) -> Result<Vec<Value>, StoreError> {
         match self {
-            Self::Server(_) => self.in_order(what, steps).await,
+            Self::Server { .. } => self.in_order(what, steps).await,
             Self::Cluster(_) => all(steps.iter().map(|step| self.run(what, step)))
                 .await
                 .into_iter()
@@ -103,18 +132,38 @@ impl Link {
 
     async fn send(&self, command: &Cmd) -> RedisResult<Value> {
         let result = match self {
-            Self::Server(manager) => {
-                let mut manager = manager.clone();
-                match manager.send_packed_command(command).await {
-                    Err(error) if was_not_sent(&error) => {
-                        manager.send_packed_command(command).await
-                    }
-                    result => result,
-                }
+            Self::Server {
+                manager,
+                patience: None,
+            } => send(manager, command).await,
+            Self::Server { manager, patience } => {
+                // On its own: it is rare, and would make every call's future larger.
+                Box::pin(within(*patience, send(manager, command))).await
             }
             Self::Cluster(cluster) => cluster.clone().req_packed_command(command).await,
         };
         result.and_then(Value::extract_error)
+    }
+}
+
+async fn send(manager: &ConnectionManager, command: &Cmd) -> RedisResult<Value> {
+    let mut manager = manager.clone();
+    match manager.send_packed_command(command).await {
+        Err(error) if was_not_sent(&error) => manager.send_packed_command(command).await,
+        result => result,
+    }
+}
+
+async fn within<V>(
+    patience: Option<Duration>,
+    call: impl Future<Output = RedisResult<V>>,
+) -> RedisResult<V> {
+    match patience {
+        None => call.await,
+        Some(patience) => match timeout(patience, call).await {
+            Ok(result) => result,
+            Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
+        },
     }
 }
 

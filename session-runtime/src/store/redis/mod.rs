@@ -42,10 +42,10 @@ use super::{
 ///
 /// A call fails: at once if nothing listens there, after at most 2 seconds if no connection comes
 /// about. For an answer it waits as long as its caller does: the library,
-/// [`Config::store_deadline`](crate::Config::store_deadline). The client connects again by itself, and calls work as soon
-/// as the server does. None is repeated on one server; in a cluster the client sends a command
-/// again when it was redirected or lost its connection, at most for 5 seconds, and the commands
-/// of this store can bear that.
+/// [`Config::store_deadline`](crate::Config::store_deadline). The client connects again by itself,
+/// and calls work as soon as the server does. None is repeated on one server. In a cluster the
+/// client waits for an answer for 3 seconds, and sends a command again when it was redirected or
+/// lost its connection, at most for 5 seconds; the commands of this store can bear that.
 ///
 /// # What survives
 ///
@@ -86,7 +86,7 @@ impl RedisStore {
     /// If it is no such URL, or no connection comes about within 2 seconds. The error names host
     /// and port, and what the system or the server said; never user or password.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        Ok(Self::over(Link::Server(connect::server(url).await?)))
+        Ok(Self::over(Link::of(connect::server(url).await?)))
     }
 
     /// Connects to a cluster, of which `urls` are some nodes: the others are found.
@@ -102,11 +102,11 @@ impl RedisStore {
         Ok(Self::over(Link::Cluster(connect::cluster(urls).await?)))
     }
 
-    /// Over a connection that the application has already. A response timeout of its own should be
-    /// longer than [`Config::store_deadline`](crate::Config::store_deadline), or none: a second
-    /// timer costs every call some time.
+    /// Over a connection that the application has already. Its response timeout should be longer
+    /// than [`Config::store_deadline`](crate::Config::store_deadline), or none: a second timer costs
+    /// every call some time. Unless told otherwise the client has one of half a second.
     pub fn with_connection(connection: ConnectionManager) -> Self {
-        Self::over(Link::Server(connection))
+        Self::over(Link::of(connection))
     }
 
     /// The same for a cluster. Must not be one that reads from replicas: they answer with what
@@ -127,6 +127,16 @@ impl RedisStore {
         }
     }
 
+    /// For what goes on though its caller may have gone: no command waits for longer than the
+    /// client does for a connection. A server that hangs must not collect them, and an admission
+    /// must not go on after its marks have lapsed.
+    fn unattended(&self) -> Self {
+        Self {
+            link: self.link.unattended(),
+            ..self.clone()
+        }
+    }
+
     fn over(link: Link) -> Self {
         Self {
             link,
@@ -139,7 +149,7 @@ impl RedisStore {
 impl fmt::Debug for RedisStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let over = match self.link {
-            Link::Server(_) => "one server",
+            Link::Server { .. } => "one server",
             Link::Cluster(_) => "a cluster",
         };
         f.debug_struct("RedisStore")
@@ -206,7 +216,7 @@ impl PrincipalIndex for RedisStore {
         principal: &'a PrincipalId,
         except: Option<&'a SessionKey>,
     ) -> StoreFuture<'a, Vec<SessionKey>> {
-        let (store, principal, except) = (self.clone(), *principal, except.copied());
+        let (store, principal, except) = (self.unattended(), *principal, except.copied());
         let call = async move { store.delete_records(&principal, except.as_ref()).await };
         Box::pin(to_the_end(call))
     }

@@ -1,5 +1,6 @@
 -- KEYS: record. ARGV: touched, expires, ttl.
-local revision, touched, expires, principal, _, indexed = head(redis.call('GETRANGE', KEYS[1], '0', '120'))
+local was = redis.call('GETRANGE', KEYS[1], '0', '120')
+local revision, touched, expires, principal, _, indexed = head(was)
 if not revision then
   return redis.call('EXISTS', KEYS[1]) == 1 and 3 or 2
 end
