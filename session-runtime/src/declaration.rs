@@ -36,6 +36,17 @@ pub enum Format {
     /// - Nothing but an object is a session. Node answers 500 while a cookie holds anything else;
     ///   here the session is a fresh one, and nothing else is ever written.
     Fastify,
+    /// The signed cookies of @hattip/session: the fields in the clear, with a signature and the
+    /// end of their life. Chosen by its keys, `hattip::SigningKeys` (feature `hattip`).
+    ///
+    /// Numbers and texts are as in [`Fastify`](Self::Fastify).
+    HattipSigned,
+    /// The encrypted cookies of @hattip/session. Chosen by its keys, `hattip::EncryptionKeys`
+    /// (feature `hattip`).
+    HattipEncrypted,
+    /// The cookies of @hattip/session that are neither signed nor encrypted: JSON that anybody can
+    /// write. Chosen by `Config::insecure_unsigned` (feature `hattip`).
+    InsecureUnsigned,
 }
 
 /// A limit as an attribute or a configuration gives it.

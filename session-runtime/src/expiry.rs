@@ -42,6 +42,15 @@ pub(crate) struct Expiry {
 }
 
 impl Expiry {
+    /// Without an end.
+    pub(crate) const NONE: Self = Self {
+        idle: None,
+        absolute: None,
+        skew: 0,
+        rolling: Rolling::OFF,
+        accepts_future: true,
+    };
+
     /// Whether the session still lives.
     pub(crate) fn check(&self, envelope: &Envelope, now: u64) -> Result<(), Reason> {
         match &envelope.node {

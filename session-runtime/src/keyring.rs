@@ -7,7 +7,7 @@ use crate::{error::ConfigError, key::Key};
 /// More keys than this are a rotation that was never finished: each one that stays can still open
 /// and forge, and the fastify format tries them one after another.
 #[cfg(any(test, feature = "tracing"))]
-const LONG: usize = 3;
+pub(crate) const LONG: usize = 3;
 
 /// One key that seals, and those that may still open what older keys sealed.
 ///

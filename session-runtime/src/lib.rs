@@ -4,6 +4,7 @@
 mod app_state;
 mod clock;
 mod cookie;
+mod cookie_keys;
 mod declaration;
 mod error;
 mod event;
@@ -36,6 +37,10 @@ pub mod testing;
 #[doc = include_str!("../../docs/migrating-from-fastify-secure-session.md")]
 mod guide {}
 
+#[cfg(all(doctest, feature = "hattip"))]
+#[doc = include_str!("../../docs/migrating-from-hattip-session.md")]
+mod hattip_guide {}
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
@@ -47,6 +52,7 @@ pub use crate::{
         AllowsDomain, AllowsInsecure, CookieOptions, CookiePrefix, HostPrefix, MAX_LIFETIME,
         NoPrefix, Priority, SecurePrefix,
     },
+    cookie_keys::CookieKeys,
     declaration::Format,
     error::{ConfigError, OpenError, Oversized, SealError},
     event::{DiscardCause, EndCause, Event, EventKind, SendCause},
@@ -68,6 +74,12 @@ pub use crate::{
     session::{NoPrincipal, SecureSession},
     session_id::SessionId,
 };
+/// The keys of @hattip/session's cookies.
+#[cfg(feature = "hattip")]
+pub mod hattip {
+    pub use crate::format::hattip::{EncryptionKeys, SigningKeys};
+}
+
 #[cfg(feature = "axum")]
 pub use registry::Mount;
 #[cfg(feature = "derive")]

@@ -10,6 +10,7 @@ mod expiry;
 mod fastify;
 mod guide;
 mod handles;
+mod hattip;
 mod layers;
 mod outside_http;
 mod reasons;

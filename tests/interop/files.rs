@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt, fs, path::Path};
 
-use crate::{codec, decode, encode, json::Json, keys, outcome::Outcome, startup};
+use crate::{codec, decode, encode, json::Json, keys, outcome::Outcome, startup, tokens};
 
 /// The files by name. `None`: of a system that is not built yet.
 const FILES: &[(&str, Option<Kind>)] = &[
@@ -12,7 +12,7 @@ const FILES: &[(&str, Option<Kind>)] = &[
     ("fastify-session.redis.json", None),
     ("fastify-session.sign.json", None),
     ("hattip.flow.json", None),
-    ("hattip.tokens.json", None),
+    ("hattip.tokens.json", Some(Kind::Tokens)),
     ("secure-session.config.json", Some(Kind::Config)),
     ("secure-session.decode.json", Some(Kind::Decode)),
     ("secure-session.encode.json", Some(Kind::Encode)),
@@ -26,6 +26,7 @@ enum Kind {
     Decode,
     Encode,
     Keys,
+    Tokens,
 }
 
 /// How many vectors came to what.
@@ -128,5 +129,6 @@ async fn run_one(kind: Kind, vector: &Json, strict: bool) -> Outcome {
         Kind::Decode => decode::run(vector, strict).await,
         Kind::Encode => encode::run(vector, strict).await,
         Kind::Keys => keys::run(vector, strict).await,
+        Kind::Tokens => tokens::run(vector, strict).await,
     }
 }

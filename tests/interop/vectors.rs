@@ -26,6 +26,7 @@ mod options;
 mod outcome;
 mod rules;
 mod startup;
+mod tokens;
 
 use std::{path::PathBuf, process::ExitCode};
 

@@ -2,7 +2,7 @@
 
 use http::Method;
 use serde_json::{Value, json};
-use session_runtime::{Config, Key, Keyring};
+use session_runtime::{Config, CookieKeys, Key, Keyring};
 use tests::key;
 
 use crate::{
@@ -106,10 +106,10 @@ impl Fleet {
 }
 
 /// What one writes in Rust.
-fn config(mode: Mode, keyring: impl Into<Keyring>) -> Config<Shared> {
+fn config(mode: Mode, keys: impl Into<CookieKeys>) -> Config<Shared> {
     match mode {
-        Mode::Strict => Config::new(keyring),
-        Mode::AsNode => Config::new(keyring).as_node(),
+        Mode::Strict => Config::new(keys),
+        Mode::AsNode => Config::new(keys).as_node(),
     }
 }
 

@@ -7,11 +7,14 @@
 //! payload ──▶ plaintext ──▶ CookieFormat::seal ──▶ Set-Cookie: name=value
 //! ```
 //!
-//! A format knows nothing of time, fields or attributes. It promises that the plaintext it opens is
+//! A format knows nothing of fields or attributes, and of time only what it carries outside the
+//! payload. It promises that the plaintext it opens is
 //! one that a holder of a key sealed for this purpose, and looks at nothing inside it.
 
 pub(crate) mod deviation;
 pub(crate) mod fastify;
+#[cfg(feature = "hattip")]
+pub(crate) mod hattip;
 pub(crate) mod sealed;
 
 use self::{
@@ -20,9 +23,9 @@ use self::{
     sealed::{Purpose, Sealed},
 };
 use crate::{
+    cookie_keys::{CookieKeys, Kind},
     declaration::Format,
     error::{ConfigError, SealError},
-    keyring::Keyring,
     random::Random,
     reason::Reason,
 };
@@ -31,14 +34,26 @@ use crate::{
 /// are for the fastify format.
 pub(crate) fn codec(
     format: Format,
-    keyring: &Keyring,
+    keys: &CookieKeys,
     purpose: &Purpose<'_>,
     policy: FastifyPolicy,
     signing: Signing,
 ) -> Result<Box<dyn CookieFormat>, ConfigError> {
-    Ok(match format {
-        Format::Sealed => Box::new(Sealed::new(keyring, purpose)?),
-        Format::Fastify => Box::new(Fastify::new(keyring, policy, signing)?),
+    Ok(match (format, &keys.0) {
+        (Format::Sealed, Kind::Keyring(keyring)) => Box::new(Sealed::new(keyring, purpose)?),
+        (Format::Fastify, Kind::Keyring(keyring)) => {
+            Box::new(Fastify::new(keyring, policy, signing)?)
+        }
+        #[cfg(feature = "hattip")]
+        (_, Kind::Hattip(keys)) if keys.format() == format => Box::new(keys.clone()),
+        #[cfg(feature = "hattip")]
+        (Format::InsecureUnsigned, Kind::Unsigned) => Box::new(hattip::Unsigned),
+        _ => {
+            return Err(ConfigError::new(
+                "key",
+                format_args!("these keys are not for the format {format:?}: leave `format` out"),
+            ));
+        }
     })
 }
 
@@ -48,11 +63,12 @@ pub(crate) trait CookieFormat: Send + Sync {
     fn open(&self, value: &[u8]) -> Result<Opened, Reason>;
 
     /// The value as it goes into Set-Cookie, percent-encoding included.
-    fn seal(&self, plaintext: &[u8], random: &Random) -> Result<String, SealError>;
+    /// `expires`, in Unix milliseconds, is for a format that carries it.
+    fn seal(&self, plaintext: &[u8], expires: u64, random: &Random) -> Result<String, SealError>;
 
     /// Bytes that the value of a plaintext of this length takes, to warn before the limit is met.
     ///
-    /// Exact for the sealed format. In the fastify format it is what percent-encoding makes of it
+    /// Exact where the value has no characters that are escaped. Elsewhere it is what percent-encoding makes of it
     /// on average; a commit measures the value itself.
     fn sealed_len(&self, plaintext_len: usize) -> usize;
 
@@ -68,4 +84,6 @@ pub(crate) struct Opened {
     pub(crate) key: usize,
     /// Another than the current key opened it: seal it again.
     pub(crate) stale_key: bool,
+    /// The first millisecond at which it lives no more, in a format that carries it.
+    pub(crate) expires: Option<u64>,
 }

@@ -118,7 +118,9 @@ impl Inspector {
         envelope.complete(now, format, &self.random)?;
         let data = Untyped::of_version(self.version);
         let plaintext = payload::encode(&data, &envelope, &fields, format)?;
-        let value = self.codec.seal(&plaintext, &self.random)?;
+        let end = self.expiry.end(envelope.created, envelope.touched);
+        let end = end.unwrap_or(u64::MAX);
+        let value = self.codec.seal(&plaintext, end, &self.random)?;
         if !self.sends_oversized() {
             let size = self.cookie_name().len() + value.len();
             Oversized::check(size, || payload::largest_fields(&data, &fields))?;

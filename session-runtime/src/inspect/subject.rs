@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use super::Inspector;
 use crate::{
-    Clock, Deviation, FastifyPolicy, Format, Keyring, Random, Rolling,
+    Clock, CookieKeys, Deviation, FastifyPolicy, Format, Keyring, Random, Rolling,
     cookie::{Attributes, SetCookie, name_problem},
     error::ConfigError,
     expiry::{Expiry, milliseconds},
@@ -146,8 +146,8 @@ impl Subject {
             session: &self.session,
             cookie_name: &self.cookie_name,
         };
-        let keyring = keyring.into();
-        let codec = format::codec(self.format, &keyring, &purpose, self.policy, self.signing);
+        let keys = CookieKeys::from(keyring.into());
+        let codec = format::codec(self.format, &keys, &purpose, self.policy, self.signing);
         problems.extend(codec.as_ref().err().cloned());
         ConfigError::check(problems)?;
         Ok(Inspector {

@@ -7,6 +7,7 @@ use serde::de::DeserializeSeed;
 use super::{
     Content, Decoded, Envelope, NodeTimestamp, Rules, Unknown, Untyped,
     fields::{self, FieldsSeed, Findings, Plan, Reserved},
+    reserved_field,
 };
 use crate::{Deviation, error::SealError, reason::Reason};
 
@@ -35,6 +36,12 @@ pub(super) fn encode<T: Content>(
 }
 
 pub(super) fn decode<T: Content>(json: &[u8], rules: Rules) -> Result<Decoded<T>, Reason> {
+    let (data, findings) = read_as_node(json, rules)?;
+    assemble(data, findings, rules)
+}
+
+/// The fields of an object as `JSON.parse` reads it.
+pub(super) fn read_as_node<T: Content>(json: &[u8], rules: Rules) -> Result<(T, Findings), Reason> {
     // As Node: bytes that are no UTF-8 become U+FFFD.
     let json = String::from_utf8_lossy(json);
     let (result, findings) = read::<T>(&json, rules);
@@ -45,14 +52,14 @@ pub(super) fn decode<T: Content>(json: &[u8], rules: Rules) -> Result<Decoded<T>
         (result, findings)
     };
     match result {
-        Ok(data) => assemble(data, findings, rules),
+        Ok(data) => Ok((data, findings)),
         Err(error) if error.is_data() && findings.reached => Err(Reason::SchemaMismatch),
         Err(_) => Err(Reason::Malformed),
     }
 }
 
 fn read<T: Content>(json: &str, rules: Rules) -> (Result<T, serde_json::Error>, Findings) {
-    let plan = Plan::new(rules.preserve_unknown, Some(TIMESTAMP));
+    let plan = Plan::new(rules.preserve_unknown, reserved_field(rules.format));
     fields::filling_in::<T, _>(plan, |plan, findings| {
         let mut json = serde_json::Deserializer::from_str(json);
         let seed = FieldsSeed {

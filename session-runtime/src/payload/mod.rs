@@ -3,12 +3,14 @@
 //! ```text
 //! sealed   {"id":"…","iat":…,"ts":…,"v":1,"d":{ the fields }}     enveloped.rs
 //! fastify  {"__ts":…, the fields }                                flat.rs
+//! hattip   { the fields }                                         bare.rs
 //!                          └─ read and written by fields.rs
 //! ```
 //!
 //! The struct stays plain: its own `Serialize` and `Deserialize` are wrapped, so that serde's
 //! attributes (`rename`, `alias`, `skip`, `flatten`, `with`) work as ever.
 
+mod bare;
 mod content;
 mod enveloped;
 mod fields;
@@ -139,6 +141,9 @@ pub(crate) fn decode<T: Content>(json: &[u8], rules: Rules) -> Result<Decoded<T>
     match rules.format {
         Format::Sealed => enveloped::decode(json, rules),
         Format::Fastify => flat::decode(json, rules),
+        Format::HattipSigned | Format::HattipEncrypted | Format::InsecureUnsigned => {
+            bare::decode(json, rules)
+        }
     }
 }
 
@@ -151,6 +156,9 @@ pub(crate) fn encode<T: Content>(
     let json = match format {
         Format::Sealed => enveloped::encode(data, envelope, unknown),
         Format::Fastify => flat::encode(data, envelope, unknown),
+        Format::HattipSigned | Format::HattipEncrypted | Format::InsecureUnsigned => {
+            bare::encode(data, unknown)
+        }
     }?;
     if is_readable::<T>(&json, format) {
         Ok(json)
@@ -178,8 +186,8 @@ fn is_readable<T: Content>(json: &[u8], format: Format) -> bool {
 /// The name that no field may have, because the format writes it among them.
 pub(crate) const fn reserved_field(format: Format) -> Option<&'static str> {
     match format {
-        Format::Sealed => None,
         Format::Fastify => Some(flat::TIMESTAMP),
+        _ => None,
     }
 }
 

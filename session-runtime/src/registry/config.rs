@@ -6,9 +6,11 @@ use std::{
 
 use cookie::SameSite;
 
-use super::server_side::ServerSide;
+use super::{server_side::ServerSide, validator::Validator};
+#[cfg(feature = "hattip")]
+use crate::cookie_keys::Kind;
 use crate::{
-    CookiePrefix, Deviation, FastifyPolicy, Format, Key, Keyring, Priority, SecureSession,
+    CookieKeys, CookiePrefix, Deviation, FastifyPolicy, Format, Key, Priority, SecureSession,
     cookie::{Overrides, unix_seconds},
     declaration::{Declaration, Limit},
     error::ConfigError,
@@ -61,7 +63,7 @@ pub(super) enum RenewOn {
 /// Where a session lives.
 pub(super) enum Home {
     /// In its cookie, sealed.
-    Cookie(Keyring),
+    Cookie(CookieKeys),
     /// In a store.
     Store(Arc<dyn SessionStore>),
 }
@@ -93,12 +95,59 @@ pub(crate) struct Draft {
     pub(super) insecure_shared_key: bool,
     pub(super) server_side: ServerSide,
     pub(super) has_principal: bool,
+    pub(super) validator: Option<Validator>,
 }
 
 impl<T: SecureSession> Config<T> {
-    /// Seals with `keyring`, a [`Key`] or a [`Keyring`].
-    pub fn new(keyring: impl Into<Keyring>) -> Self {
-        Self::at_home(Home::Cookie(keyring.into()))
+    /// Seals with `keys`: a [`Key`], a [`Keyring`](crate::Keyring), or the keys of another
+    /// system's format, which choose it.
+    pub fn new(keys: impl Into<CookieKeys>) -> Self {
+        let keys = keys.into();
+        let format = keys.format();
+        let mut config = Self::at_home(Home::Cookie(keys));
+        if let Some(format) = format {
+            config.draft.format = format;
+        }
+        config
+    }
+
+    /// Neither signs nor encrypts: the unsigned cookies of @hattip/session (its
+    /// `SimpleCookieStore`), for what may be anything, such as a theme or a language.
+    ///
+    /// `is_valid` is asked of every cookie first; what it refuses is a fresh session
+    /// ([`Reason::SchemaMismatch`](crate::Reason::SchemaMismatch)).
+    ///
+    /// ```
+    /// # mod example {
+    /// use serde::{Deserialize, Serialize};
+    /// use session_runtime::{Config, SecureSession};
+    ///
+    /// #[derive(SecureSession, Serialize, Deserialize, Default)]
+    /// #[session(cookie_name = "looks")]
+    /// pub struct Looks {
+    ///     theme: String,
+    /// }
+    ///
+    /// # pub fn main() {
+    /// let config = Config::<Looks>::insecure_unsigned(|looks| {
+    ///     ["", "light", "dark"].contains(&&*looks.theme)
+    /// });
+    /// # let _ = config;
+    /// # }
+    /// # }
+    /// # example::main();
+    /// ```
+    ///
+    /// # Security
+    ///
+    /// Everybody can read such a session, and write one: `is_valid` is all there is between a
+    /// stranger and the handlers. It has no end but its cookie's `Max-Age`, which whoever writes
+    /// his own does not keep to. The log says so at start.
+    #[cfg(feature = "hattip")]
+    pub fn insecure_unsigned(is_valid: impl Fn(&T) -> bool + Send + Sync + 'static) -> Self {
+        let mut config = Self::new(CookieKeys(Kind::Unsigned));
+        config.draft.validator = Some(Validator::new(is_valid));
+        config
     }
 
     /// Keeps the session in `store`, and in its cookie only a random token.
@@ -156,6 +205,7 @@ impl<T: SecureSession> Config<T> {
             insecure_shared_key: false,
             server_side: ServerSide::default(),
             has_principal: T::__HAS_PRINCIPAL,
+            validator: None,
         };
         Self {
             draft,
@@ -186,14 +236,14 @@ impl<T: SecureSession> Config<T> {
     }
 
     /// How long the session lives without being used; `None` for no such limit. Default: 1 day
-    /// sealed, 86401 s fastify.
+    /// sealed, 86401 s fastify, 5 minutes hattip.
     pub fn idle(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.draft.idle = Some(limit.into().into());
         self
     }
 
     /// How long the session lives at most; `None` for no such limit. Default: 14 days sealed;
-    /// the fastify format has none.
+    /// other formats have none.
     pub fn absolute(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.draft.absolute = Some(limit.into().into());
         self
@@ -206,7 +256,7 @@ impl<T: SecureSession> Config<T> {
     }
 
     /// How often a read renews the cookie. Default: [`Rolling::at_most`]`(10)` sealed,
-    /// [`Rolling::OFF`] fastify.
+    /// [`Rolling::OFF`] in other formats.
     pub const fn rolling(mut self, rolling: Rolling) -> Self {
         self.draft.rolling = Some(rolling);
         self

@@ -2,7 +2,7 @@
 
 use super::config::{Draft, Home};
 use crate::{
-    Deviation, FastifyPolicy, Format, Keyring,
+    CookieKeys, Deviation, FastifyPolicy, Format,
     cookie::{Attributes, Overrides, name_problem, prefix_of, unprefixed},
     declaration::Limit,
     error::ConfigError,
@@ -15,8 +15,9 @@ use crate::{
 const SEALED_IDLE: u64 = 86_400_000;
 const SEALED_ABSOLUTE: u64 = 14 * SEALED_IDLE;
 const FASTIFY_IDLE: u64 = 86_401_000;
+const HATTIP_IDLE: u64 = 300_000;
 
-pub(super) const SHARED_KEY: &str = "the fastify format does not bind a cookie to its session: give each its own key, or allow it \
+pub(super) const SHARED_KEY: &str = "no format but the sealed one binds a cookie to its session: give each its own key, or allow it \
      with `insecure_shared_key()`";
 
 impl Draft {
@@ -41,7 +42,7 @@ impl Draft {
     }
 
     pub(super) fn rules(&self) -> Rules {
-        let shared_with_node = self.format == Format::Fastify;
+        let shared_with_node = self.format != Format::Sealed;
         Rules {
             format: self.format,
             preserve_unknown: self
@@ -54,10 +55,11 @@ impl Draft {
 
     pub(super) fn expiry(&self) -> Expiry {
         let sealed = self.format == Format::Sealed;
-        let (idle, absolute) = if sealed {
-            (SEALED_IDLE, Some(SEALED_ABSOLUTE))
-        } else {
-            (FASTIFY_IDLE, None)
+        let (idle, absolute) = match self.format {
+            Format::Sealed => (SEALED_IDLE, Some(SEALED_ABSOLUTE)),
+            Format::Fastify => (FASTIFY_IDLE, None),
+            Format::HattipSigned | Format::HattipEncrypted => (HATTIP_IDLE, None),
+            Format::InsecureUnsigned => return Expiry::NONE,
         };
         Expiry {
             idle: self
@@ -74,7 +76,12 @@ impl Draft {
             } else {
                 Rolling::OFF
             }),
-            accepts_future: self.policy.follows_node(Deviation::FutureTimestamp) && !sealed,
+            // A hattip cookie says when it ends, and not when it was written.
+            accepts_future: match self.format {
+                Format::Sealed => false,
+                Format::Fastify => self.policy.follows_node(Deviation::FutureTimestamp),
+                _ => true,
+            },
         }
     }
 
@@ -113,6 +120,17 @@ impl Draft {
     }
 
     fn limit_problems(&self, problems: &mut Vec<ConfigError>) {
+        if self.format == Format::InsecureUnsigned {
+            let declared = &self.declaration;
+            let limits = [self.idle, self.absolute, declared.idle, declared.absolute];
+            if limits.iter().any(Option::is_some) {
+                problems.push(self.problem(
+                    "idle, absolute",
+                    "whoever writes his cookie himself is not bound by them: leave them out",
+                ));
+            }
+            return;
+        }
         let expiry = self.expiry();
         let expires_at_once = self.policy.follows_node(Deviation::ExpiredAtOnce);
         let as_node = self.policy == FastifyPolicy::AS_NODE;
@@ -135,16 +153,23 @@ impl Draft {
     }
 
     fn format_problems(&self, problems: &mut Vec<ConfigError>) {
-        if self.format == Format::Fastify {
+        if self.format != Format::Sealed {
+            let name = match self.format {
+                Format::Fastify => "fastify",
+                _ => "hattip",
+            };
             if self.expiry().absolute.is_some() {
-                problems.push(self.problem(
-                    "absolute",
-                    "the fastify format does not carry the time of creation: use `idle`",
-                ));
+                let problem = format_args!(
+                    "the {name} format does not carry the time of creation: use `idle`"
+                );
+                problems.push(self.problem("absolute", problem));
             }
             if self.declaration.version != 1 {
-                problems.push(self.problem("version", "the fastify format carries no version"));
+                let problem = format_args!("the {name} format carries no version");
+                problems.push(self.problem("version", problem));
             }
+        }
+        if self.format == Format::Fastify {
             return;
         }
         if self.policy != FastifyPolicy::STRICT {
@@ -189,7 +214,7 @@ impl Draft {
             "cookie_name",
             "both use one cookie: give one of them another `cookie_name`",
         );
-        let unbound = self.format == Format::Fastify && later.format == Format::Fastify;
+        let unbound = self.format != Format::Sealed && later.format != Format::Sealed;
         let allowed = self.allows_shared_key() || later.allows_shared_key();
         let shared = self.shares_key_with(later);
         rule(unbound && !allowed && shared, "key", SHARED_KEY);
@@ -198,7 +223,7 @@ impl Draft {
 
     fn shares_key_with(&self, later: &Self) -> bool {
         match (&self.home, &later.home) {
-            (Home::Cookie(one), Home::Cookie(other)) => shares_key(one, other),
+            (Home::Cookie(one), Home::Cookie(other)) => one.shares_key(other),
             _ => false,
         }
     }
@@ -222,6 +247,12 @@ impl Draft {
         if self.insecure_shared_key {
             tracing::warn!(target: "session", session, "insecure_shared_key is set");
         }
+        if self.format == Format::InsecureUnsigned {
+            tracing::warn!(
+                target: "session", session,
+                "insecure_unsigned: everybody can read this session, and write what he likes"
+            );
+        }
     }
 
     #[cfg(not(feature = "tracing"))]
@@ -229,17 +260,12 @@ impl Draft {
     pub(super) const fn warn(&self) {}
 }
 
-pub(super) fn shares_key(one: &Keyring, other: &Keyring) -> bool {
-    one.keys()
-        .any(|key| other.keys().any(|theirs| key == theirs))
-}
-
 #[cfg(feature = "tracing")]
-pub(super) fn warn_of_length(session: &'static str, keyring: &Keyring) {
-    if keyring.is_long() {
+pub(super) fn warn_of_length(session: &'static str, keys: &CookieKeys) {
+    if keys.is_long() {
         tracing::warn!(target: "session", session, "more than three keys: remove the oldest");
     }
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(super) const fn warn_of_length(_session: &'static str, _keyring: &Keyring) {}
+pub(super) const fn warn_of_length(_session: &'static str, _keys: &CookieKeys) {}

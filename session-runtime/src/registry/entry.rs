@@ -6,11 +6,12 @@ use arc_swap::{ArcSwap, Guard};
 
 use super::{
     config::{Draft, Home as Configured, RenewOn},
-    draft::{SHARED_KEY, shares_key, warn_of_length},
+    draft::{SHARED_KEY, warn_of_length},
     settings::{Hook, LateWrite, Settings},
+    validator::Validator,
 };
 use crate::{
-    Clock, Deviation, Event, EventKind, FastifyPolicy, Format, Keyring, Random,
+    Clock, CookieKeys, Deviation, Event, EventKind, FastifyPolicy, Format, Random, SecureSession,
     cookie::SetCookie,
     error::ConfigError,
     event::EndCause,
@@ -61,7 +62,7 @@ impl fmt::Debug for Shared {
 
 /// The keys of a session, and the format made ready with them.
 pub(super) struct Keys {
-    keyring: Keyring,
+    keys: CookieKeys,
     pub(super) codec: Box<dyn CookieFormat>,
 }
 
@@ -87,6 +88,7 @@ pub(crate) struct Entry {
     pub(super) insecure_over_http: bool,
     pub(super) renew_on: RenewOn,
     allows_shared_key: bool,
+    validator: Option<Validator>,
     home: Home,
     identity: Identity,
     shared: Arc<Shared>,
@@ -108,12 +110,13 @@ impl Entry {
             insecure_over_http: draft.insecure_over_http,
             renew_on: draft.renew_on,
             allows_shared_key: draft.allows_shared_key(),
+            validator: draft.validator.clone(),
             home: Home::new(draft),
             identity: Identity::new(&shared.application, name),
             shared: Arc::clone(shared),
         };
-        if let Configured::Cookie(keyring) = &draft.home
-            && let Err(error) = entry.swap_keyring(keyring)
+        if let Configured::Cookie(keys) = &draft.home
+            && let Err(error) = entry.swap_keyring(keys)
         {
             problems.push(error.within(format_args!("session `{name}`")));
         }
@@ -122,8 +125,8 @@ impl Entry {
         Ok(entry)
     }
 
-    /// From the next request on, `keyring` seals and opens.
-    pub(super) fn swap_keyring(&self, keyring: &Keyring) -> Result<(), ConfigError> {
+    /// From the next request on, `new` seals and opens.
+    pub(super) fn swap_keyring(&self, new: &CookieKeys) -> Result<(), ConfigError> {
         let Home::Cookie { keys, .. } = &self.home else {
             let place = format_args!("session `{}`: key", self.name);
             return Err(ConfigError::new(
@@ -137,13 +140,19 @@ impl Entry {
             cookie_name: self.set_cookie.name(),
         };
         let signing = self.signing.clone();
-        let codec = format::codec(self.format(), keyring, &purpose, self.policy, signing)?;
+        let codec = format::codec(self.format(), new, &purpose, self.policy, signing)?;
         keys.store(Arc::new(Keys {
-            keyring: keyring.clone(),
+            keys: new.clone(),
             codec,
         }));
-        warn_of_length(self.name, keyring);
+        warn_of_length(self.name, new);
         Ok(())
+    }
+
+    /// Whether the application takes what a cookie says.
+    pub(super) fn accepts<T: SecureSession>(&self, data: &T) -> bool {
+        let validator = self.validator.as_ref();
+        validator.is_none_or(|validator| validator.accepts(data))
     }
 
     /// The keys as they are now, without a lock. `None`: the session is kept in a store.
@@ -180,12 +189,12 @@ impl Entry {
         &self.identity
     }
 
-    /// Whether `later` must not have `keyring`, because of this session's.
-    pub(super) fn clash_of_keys(&self, later: &Self, keyring: &Keyring) -> Option<ConfigError> {
-        let unbound = self.format() == Format::Fastify && later.format() == Format::Fastify;
+    /// Whether `later` must not have the keys `new`, because of this session's.
+    pub(super) fn clash_of_keys(&self, later: &Self, new: &CookieKeys) -> Option<ConfigError> {
+        let unbound = self.format() != Format::Sealed && later.format() != Format::Sealed;
         let allowed = self.allows_shared_key || later.allows_shared_key;
         let keys = self.keys()?;
-        (unbound && !allowed && shares_key(&keys.keyring, keyring)).then(|| {
+        (unbound && !allowed && keys.keys.shares_key(new)).then(|| {
             let place = format_args!("sessions `{}` and `{}`: key", self.name, later.name);
             ConfigError::new(place, SHARED_KEY)
         })
@@ -324,9 +333,9 @@ impl Home {
     /// Keys that can do nothing yet: they are to be checked first.
     fn new(draft: &Draft) -> Self {
         match &draft.home {
-            Configured::Cookie(keyring) => Self::Cookie {
+            Configured::Cookie(configured) => Self::Cookie {
                 keys: ArcSwap::from_pointee(Keys {
-                    keyring: keyring.clone(),
+                    keys: configured.clone(),
                     codec: Box::new(Unusable),
                 }),
                 revocation: draft
@@ -354,7 +363,7 @@ impl CookieFormat for Unusable {
         Err(crate::Reason::UnknownKey)
     }
 
-    fn seal(&self, _: &[u8], _: &Random) -> Result<String, crate::SealError> {
+    fn seal(&self, _: &[u8], _: u64, _: &Random) -> Result<String, crate::SealError> {
         Err(crate::SealError::NoRandomness)
     }
 

@@ -12,6 +12,7 @@ mod sealing;
 mod server_side;
 mod sessions;
 mod settings;
+mod validator;
 
 use std::sync::Arc;
 
@@ -29,7 +30,7 @@ pub(crate) use server_side::RevocationList;
 pub use sessions::Sessions;
 pub use settings::{LateWrite, Settings};
 
-use crate::{Keyring, SecureSession, error::ConfigError};
+use crate::{CookieKeys, SecureSession, error::ConfigError};
 
 /// A struct that lists the sessions of an application, one [`Config`] each. Implemented by
 /// `#[derive(SessionRegistry)]`.
@@ -140,14 +141,14 @@ impl Registry {
 }
 
 impl Registry {
-    /// Whether `keyring` may become that of `entry`, beside the keys of the others.
-    fn check_shared_keys(&self, entry: &Entry, keyring: &Keyring) -> Result<(), ConfigError> {
+    /// Whether `keys` may become those of `entry`, beside the keys of the others.
+    fn check_shared_keys(&self, entry: &Entry, keys: &CookieKeys) -> Result<(), ConfigError> {
         let problems = self
             .entries
             .iter()
             .filter(|other| other.type_id() != entry.type_id());
         let problems = problems
-            .filter_map(|other| other.clash_of_keys(entry, keyring))
+            .filter_map(|other| other.clash_of_keys(entry, keys))
             .collect();
         ConfigError::check(problems)
     }

@@ -160,10 +160,20 @@ impl Entry {
         let Opened {
             plaintext,
             stale_key,
+            expires,
             ..
         } = self.keys().ok_or(Reason::NotFound)?.codec.open(value)?;
-        let decoded = payload::decode::<T>(&plaintext, self.rules())?;
+        if expires.is_some_and(|end| end <= now) {
+            return Err(Reason::Expired);
+        }
+        let mut decoded = payload::decode::<T>(&plaintext, self.rules())?;
+        if let Some((end, idle)) = expires.zip(self.expiry().idle) {
+            decoded.envelope.touched = Some(end.saturating_sub(idle));
+        }
         self.expiry().check(&decoded.envelope, now)?;
+        if !self.accepts(&decoded.data) {
+            return Err(Reason::SchemaMismatch);
+        }
         Ok(OpenedSession { decoded, stale_key })
     }
 

@@ -32,7 +32,8 @@ impl Entry {
         } = state;
         let plaintext = payload::encode(&**data, envelope, unknown, self.format())?;
         let keys = self.keys().ok_or(SealError::KeptInStore)?;
-        let value = keys.codec.seal(&plaintext, self.random())?;
+        let end = self.end(envelope.created, envelope.touched.unwrap_or_default());
+        let value = keys.codec.seal(&plaintext, end, self.random())?;
         let size = self.set_cookie().name().len() + value.len();
         if !self.sends_oversized() {
             Oversized::check(size, || payload::largest_fields(&**data, unknown))?;

@@ -237,7 +237,12 @@ impl Draft {
         rule(
             list.is_some() && !(self.format == Format::Sealed || self.rules().preserve_unknown),
             "revocations",
-            "in the fastify format they need `preserve_unknown`, which is its default",
+            "in this format they need `preserve_unknown`, which is its default",
+        );
+        rule(
+            list.is_some() && self.format == Format::InsecureUnsigned,
+            "revocations",
+            "whoever writes his cookie himself is not bound by them: sign or seal it",
         );
     }
 

@@ -4,7 +4,7 @@ use std::{fmt, marker::PhantomData, sync::Arc};
 
 use super::{Contains, Entry, Registry};
 use crate::{
-    EventKind, Keyring, SecureSession, Session, SessionLayer,
+    CookieKeys, EventKind, SecureSession, Session, SessionLayer,
     error::{ConfigError, OpenError, SealError},
     event::SendCause,
     handle::{Slot, State},
@@ -131,7 +131,7 @@ impl<R> Sessions<R> {
     /// registry.
     ///
     /// To rotate without signing anybody out, give the new key to every server under
-    /// [`also_open`](Keyring::also_open) first, and make it current when all have it.
+    /// [`also_open`](crate::Keyring::also_open) first, and make it current when all have it.
     ///
     /// # Errors
     ///
@@ -142,14 +142,14 @@ impl<R> Sessions<R> {
     /// If `T` is not registered, which only a `Sessions<()>` can be asked.
     pub fn swap_keyring<T: SecureSession>(
         &self,
-        keyring: impl Into<Keyring>,
+        keys: impl Into<CookieKeys>,
     ) -> Result<(), ConfigError>
     where
         R: Contains<T>,
     {
-        let (entry, keyring) = (self.entry::<T>(), keyring.into());
-        self.registry.check_shared_keys(entry, &keyring)?;
-        entry.swap_keyring(&keyring)?;
+        let (entry, keys) = (self.entry::<T>(), keys.into());
+        self.registry.check_shared_keys(entry, &keys)?;
+        entry.swap_keyring(&keys)?;
         entry.emit(EventKind::KeyringSwapped);
         Ok(())
     }

@@ -10,7 +10,7 @@
 //! value that was sealed for one session opens for every other on the same keys. Where this reader
 //! deliberately differs from Node, [`Deviation`](super::deviation::Deviation) says how.
 
-mod codec;
+pub(super) mod codec;
 mod signature;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -102,10 +102,11 @@ impl CookieFormat for Fastify {
             plaintext,
             key: place,
             stale_key: place > 0 || stale_secret,
+            expires: None,
         })
     }
 
-    fn seal(&self, plaintext: &[u8], random: &Random) -> Result<String, SealError> {
+    fn seal(&self, plaintext: &[u8], _: u64, random: &Random) -> Result<String, SealError> {
         let nonce = random.array()?;
         let mut sealed = Vec::with_capacity(seal::TAG + plaintext.len());
         let key = self.keyring.current().expose_bytes();
@@ -154,7 +155,7 @@ mod tests {
     }
 
     fn value(format: &Fastify) -> String {
-        format.seal(PLAINTEXT, &Random::default()).unwrap()
+        format.seal(PLAINTEXT, 0, &Random::default()).unwrap()
     }
 
     fn refusal(format: &Fastify, value: &str) -> Option<Reason> {
@@ -169,7 +170,7 @@ mod tests {
                         nvN1F6aPZqfBHeaG8%2FlPDLUm%2B3GrFHPX";
         let format = format(key(0x0f));
         assert_eq!(
-            format.seal(PLAINTEXT, &Random::scripted(nonce)).unwrap(),
+            format.seal(PLAINTEXT, 0, &Random::scripted(nonce)).unwrap(),
             expected
         );
         assert_eq!(
@@ -237,7 +238,7 @@ mod tests {
             .collect();
         assert_eq!(nonces.len(), 1000);
         assert_eq!(
-            format.seal(b"", &Random::failing()),
+            format.seal(b"", 0, &Random::failing()),
             Err(SealError::NoRandomness)
         );
     }
@@ -288,7 +289,12 @@ mod tests {
         for len in [0, 1, 2, 100, 1500] {
             let plaintext = vec![b'x'; len];
             let total: usize = (0..400)
-                .map(|_| format.seal(&plaintext, &Random::default()).unwrap().len())
+                .map(|_| {
+                    format
+                        .seal(&plaintext, 0, &Random::default())
+                        .unwrap()
+                        .len()
+                })
                 .sum();
             let foretold = format.sealed_len(len) * 400;
             assert!(
@@ -304,7 +310,7 @@ mod tests {
         #[test]
         fn what_is_sealed_opens(plaintext in proptest::collection::vec(any::<u8>(), 0..300)) {
             let format = format(key(1));
-            let value = format.seal(&plaintext, &Random::default()).unwrap();
+            let value = format.seal(&plaintext, 0, &Random::default()).unwrap();
             prop_assert_eq!(format.open(value.as_bytes()).ok().unwrap().plaintext, plaintext);
         }
 

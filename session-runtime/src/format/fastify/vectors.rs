@@ -127,7 +127,7 @@ fn with_nodes_nonces_the_values_are_nodes_byte_for_byte() {
                 (Some(plaintext), Some(nonce)) => {
                     let nonce = base16ct::lower::decode_vec(nonce).unwrap();
                     format
-                        .seal(plaintext.as_bytes(), &Random::scripted(nonce))
+                        .seal(plaintext.as_bytes(), 0, &Random::scripted(nonce))
                         .unwrap()
                 }
                 _ => format.removal_value(),

@@ -104,10 +104,11 @@ impl CookieFormat for Sealed {
             plaintext,
             key: place,
             stale_key: place > 0,
+            expires: None,
         })
     }
 
-    fn seal(&self, plaintext: &[u8], random: &Random) -> Result<String, SealError> {
+    fn seal(&self, plaintext: &[u8], _: u64, random: &Random) -> Result<String, SealError> {
         let nonce = random.array()?;
         let mut bytes = Vec::with_capacity(HEADER + seal::TAG + plaintext.len());
         bytes.push(VERSION);
@@ -155,7 +156,7 @@ mod tests {
     }
 
     fn value(format: &Sealed) -> String {
-        format.seal(PLAINTEXT, &Random::default()).unwrap()
+        format.seal(PLAINTEXT, 0, &Random::default()).unwrap()
     }
 
     fn refusal(format: &Sealed, value: &str) -> Option<Reason> {
@@ -168,7 +169,7 @@ mod tests {
         let golden = "AbTaahIAAQIDBAUGBwgJCgsMDQ4PEBESExQVFhc9wgK-jhoMjY83KTUibiQGN6AOvKxHkI90Wg";
         let format = format(key(0x0f));
         assert_eq!(
-            format.seal(PLAINTEXT, &Random::scripted(0..24)).unwrap(),
+            format.seal(PLAINTEXT, 0, &Random::scripted(0..24)).unwrap(),
             golden
         );
         let opened = format.open(golden.as_bytes()).ok().unwrap();
@@ -254,7 +255,7 @@ mod tests {
 
     #[test]
     fn d09_without_randomness_nothing_is_sealed() {
-        let failed = format(key(1)).seal(PLAINTEXT, &Random::failing());
+        let failed = format(key(1)).seal(PLAINTEXT, 0, &Random::failing());
         assert_eq!(failed, Err(SealError::NoRandomness));
     }
 
@@ -346,7 +347,7 @@ mod tests {
             plaintext in proptest::collection::vec(any::<u8>(), 0..300),
         ) {
             let format = format(key(1));
-            let value = format.seal(&plaintext, &Random::default()).unwrap();
+            let value = format.seal(&plaintext, 0, &Random::default()).unwrap();
             prop_assert_eq!(value.len(), format.sealed_len(plaintext.len()));
             prop_assert_eq!(format.open(value.as_bytes()).ok().unwrap().plaintext, plaintext);
         }

@@ -1,0 +1,104 @@
+//! What seals and opens the cookies of a session, in whatever format.
+
+use std::fmt;
+
+#[cfg(feature = "hattip")]
+use crate::format::hattip::{EncryptionKeys, HattipKeys, SigningKeys};
+use crate::{declaration::Format, key::Key, keyring::Keyring};
+
+/// The keys of a session's cookies: a [`Key`], a [`Keyring`], or those of another system's format
+/// (`session_runtime::hattip`), which they choose.
+///
+/// [`Config::new`](crate::Config::new) and [`Sessions::swap_keyring`](crate::Sessions::swap_keyring)
+/// make one of whatever they are given.
+#[derive(Clone)]
+pub struct CookieKeys(pub(crate) Kind);
+
+#[derive(Clone)]
+pub(crate) enum Kind {
+    /// Of this library's format, or of fastify's.
+    Keyring(Keyring),
+    #[cfg(feature = "hattip")]
+    Hattip(HattipKeys),
+    /// There are none.
+    #[cfg(feature = "hattip")]
+    Unsigned,
+}
+
+impl CookieKeys {
+    /// The format that these keys are of; `None`: the session's attributes choose.
+    pub(crate) const fn format(&self) -> Option<Format> {
+        match &self.0 {
+            Kind::Keyring(_) => None,
+            #[cfg(feature = "hattip")]
+            Kind::Hattip(keys) => Some(keys.format()),
+            #[cfg(feature = "hattip")]
+            Kind::Unsigned => Some(Format::InsecureUnsigned),
+        }
+    }
+
+    /// Whether there are so many keys that a warning in the log is due.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn is_long(&self) -> bool {
+        match &self.0 {
+            Kind::Keyring(keyring) => keyring.is_long(),
+            #[cfg(feature = "hattip")]
+            Kind::Hattip(keys) => keys.count() > crate::keyring::LONG,
+            #[cfg(feature = "hattip")]
+            Kind::Unsigned => false,
+        }
+    }
+
+    /// Whether a key opens what both seal.
+    pub(crate) fn shares_key(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Kind::Keyring(one), Kind::Keyring(other)) => one
+                .keys()
+                .any(|key| other.keys().any(|theirs| key == theirs)),
+            #[cfg(feature = "hattip")]
+            (Kind::Hattip(one), Kind::Hattip(other)) => one.shares_key(other),
+            #[cfg(feature = "hattip")]
+            _ => false,
+        }
+    }
+}
+
+impl From<Key> for CookieKeys {
+    fn from(key: Key) -> Self {
+        Keyring::new(key).into()
+    }
+}
+
+impl From<Keyring> for CookieKeys {
+    fn from(keyring: Keyring) -> Self {
+        Self(Kind::Keyring(keyring))
+    }
+}
+
+#[cfg(feature = "hattip")]
+impl From<SigningKeys> for CookieKeys {
+    fn from(keys: SigningKeys) -> Self {
+        Self(Kind::Hattip(HattipKeys::Signing(keys)))
+    }
+}
+
+#[cfg(feature = "hattip")]
+impl From<EncryptionKeys> for CookieKeys {
+    fn from(keys: EncryptionKeys) -> Self {
+        Self(Kind::Hattip(HattipKeys::Encryption(keys)))
+    }
+}
+
+impl fmt::Debug for CookieKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Keyring(keyring) => keyring.fmt(f),
+            #[cfg(feature = "hattip")]
+            Kind::Hattip(HattipKeys::Signing(keys)) => keys.fmt(f),
+            #[cfg(feature = "hattip")]
+            Kind::Hattip(HattipKeys::Encryption(keys)) => keys.fmt(f),
+            #[cfg(feature = "hattip")]
+            Kind::Unsigned => f.write_str("CookieKeys(none)"),
+        }
+    }
+}
