@@ -31,7 +31,7 @@ fn alternate(generation: Generation, mode: Mode) {
     assert!(counts.expired > 0 && counts.lost > 0, "{counts:?}");
 }
 
-fn seed() -> u64 {
+pub(crate) fn seed() -> u64 {
     match std::env::var("LIVE_SEED") {
         Ok(seed) => seed.parse().unwrap(),
         Err(_) => std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), ()),

@@ -16,6 +16,7 @@ mod browser;
 mod dice;
 mod differences;
 mod fleet;
+mod hattip;
 mod json;
 mod limits;
 mod model;

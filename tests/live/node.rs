@@ -41,10 +41,13 @@ impl Generation {
     }
 
     fn is_installed(self) -> bool {
-        let packages = Path::new(env!("CARGO_MANIFEST_DIR")).join(self.folder());
-        packages
-            .join("node_modules/@fastify/secure-session")
-            .exists()
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(self.folder());
+        let packages: &[&str] = match self {
+            Self::Current => &["@fastify/secure-session", "@hattip/session"],
+            Self::Prev | Self::F4 => &["@fastify/secure-session"],
+        };
+        let mut packages = packages.iter();
+        packages.all(|package| folder.join("node_modules").join(package).exists())
     }
 }
 

@@ -1,9 +1,17 @@
-// The time that the packages see. They ask `Date.now()` alone, so nothing else is held.
+// The time that the packages see: `Date.now()`, and `new Date()` without arguments.
 
-const real = Date.now
+const Real = Date
 let held
 
-Date.now = () => held ?? real()
+globalThis.Date = class Date extends Real {
+  constructor (...args) {
+    super(...(args.length ? args : [Date.now()]))
+  }
+
+  static now () {
+    return held ?? Real.now()
+  }
+}
 
 /** Stands at `ms` from here on; without a number, the time is real again. */
 export function hold (ms) {

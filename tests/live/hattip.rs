@@ -1,0 +1,263 @@
+//! One browser between a Node server with @hattip/session and a Rust router: a thousand random
+//! operations for each kind of cookie, after each of which both must see what a model says.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use axum::{Router, extract::Path, routing::get};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use cookie::Cookie;
+use http::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use session_runtime::{
+    Config, CookieKeys, SecureSession, Session, SessionRegistry, Sessions, Settings, Unmounted,
+    hattip::{EncryptionKeys, SigningKeys},
+    testing::HeldClock,
+};
+use tests::{Client, key};
+
+use crate::{
+    browser::{Request, send},
+    dice::Dice,
+    node::{Node, say},
+};
+
+const OPERATIONS: u32 = 1_000;
+
+/// How long a session lives after its last change, in milliseconds.
+const LIFE: u64 = 300_000;
+
+#[derive(SecureSession, Serialize, Deserialize, Default)]
+#[session(cookie_name = "session")]
+struct Visitor {
+    user: Option<String>,
+    n: u64,
+}
+
+#[derive(SessionRegistry)]
+struct Visitors {
+    visitor: Config<Visitor>,
+}
+
+async fn read(session: Session<Visitor>) -> String {
+    json!({ "user": session.user(), "n": session.n() }).to_string()
+}
+
+async fn write(Path((user, n)): Path<(String, u64)>, mut session: Session<Visitor>) -> String {
+    session.set_user(user).set_n(n);
+    read(session).await
+}
+
+async fn delete(mut session: Session<Visitor>) {
+    session.delete();
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Signed,
+    Encrypted,
+    Unsigned,
+}
+
+impl Kind {
+    const fn store(self) -> &'static str {
+        match self {
+            Self::Signed => "signed",
+            Self::Encrypted => "encrypted",
+            Self::Unsigned => "simple",
+        }
+    }
+
+    fn keys(self, numbers: [u8; 2]) -> Option<CookieKeys> {
+        let keys = numbers.map(|number| BASE64_STANDARD.encode(key(number).expose_bytes()));
+        match self {
+            Self::Signed => Some(SigningKeys::from_base64(keys).unwrap().into()),
+            Self::Encrypted => Some(EncryptionKeys::from_base64(keys).unwrap().into()),
+            Self::Unsigned => None,
+        }
+    }
+}
+
+/// Both servers, the browser's one cookie, and what is in it.
+struct Trip {
+    kind: Kind,
+    /// Stopped with the trip.
+    _node: Node,
+    node_port: u16,
+    router: Router,
+    sessions: Sessions<Visitors>,
+    clock: HeldClock,
+    now: u64,
+    cookie: Option<String>,
+    /// The user, the count, and when it ends.
+    session: Option<(String, u64, u64)>,
+}
+
+impl Trip {
+    fn start(kind: Kind) -> Option<Self> {
+        let options = json!({ "store": kind.store() }).to_string();
+        let hex = |number| base16ct::lower::encode_string(key(number).expose_bytes());
+        let keys = [hex(1), hex(2)].join(",");
+        let variables = [("SYSTEM", "hattip"), ("KEYS", &keys), ("OPTIONS", &options)];
+        let mut node = Node::start("server.mjs", &variables)?;
+        let line = node.hear();
+        let (_, port) = line.rsplit_once(':').unwrap();
+        let visitor = match kind.keys([1, 2]) {
+            Some(keys) => Config::new(keys),
+            None => Config::insecure_unsigned(|_| true),
+        };
+        let clock = HeldClock::new();
+        let settings = Settings::new().clock(&clock);
+        let unmounted = Unmounted::with_settings(Visitors { visitor }, settings).unwrap();
+        let mut sessions = None;
+        let router = unmounted.mount(|own| {
+            sessions = Some(own.clone());
+            Router::new()
+                .route("/read", get(read))
+                .route("/write/{user}/{n}", get(write))
+                .route("/delete", get(delete))
+        });
+        Some(Self {
+            kind,
+            node_port: port.parse().unwrap(),
+            _node: node,
+            router,
+            sessions: sessions.unwrap(),
+            clock,
+            now: 1_790_000_000_123,
+            cookie: None,
+            session: None,
+        })
+    }
+
+    /// One request to Node; what it sees then.
+    fn node(&mut self, calls: &Value) -> Value {
+        let cookie = self.cookie.as_ref().map(|value| format!("session={value}"));
+        let now = self.now.to_string();
+        let headers = [("x-now-ms", &*now)];
+        let body = calls.to_string();
+        let request = match calls {
+            Value::Null => Request::get("/session"),
+            _ => Request::post("/session", &body),
+        };
+        let request = request.with(&headers);
+        let reply = send(self.node_port, request, &cookie.unwrap_or_default());
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        for line in &reply.set_cookie {
+            let cookie = Cookie::parse(line).unwrap();
+            let ends = cookie
+                .max_age()
+                .is_some_and(cookie::time::Duration::is_zero);
+            self.cookie = (!ends).then(|| cookie.value().to_owned());
+        }
+        serde_json::from_str::<Value>(&reply.body).unwrap()["data"].clone()
+    }
+
+    /// One request to Rust; what it answers.
+    async fn rust(&mut self, path: &str) -> String {
+        self.clock.set(UNIX_EPOCH + Duration::from_millis(self.now));
+        let mut client = Client::new(self.router.clone());
+        if let Some(value) = &self.cookie {
+            client.set_cookie("session", value);
+        }
+        let answer = client.get(path).await;
+        assert_eq!(answer.status(), 200);
+        self.cookie = client.cookie("session").map(str::to_owned);
+        answer.text()
+    }
+
+    async fn operate(&mut self, dice: &mut Dice) {
+        let by_node = dice.once_in(2);
+        match dice.below(8) {
+            0..=3 => {
+                let user = format!("u{}", dice.below(1000));
+                let n = self.session.as_ref().map_or(0, |(_, n, _)| *n) + 1;
+                if by_node {
+                    self.node(&json!([["set", "user", user], ["set", "n", n]]));
+                } else {
+                    self.rust(&format!("/write/{user}/{n}")).await;
+                }
+                self.session = Some((user, n, self.now + LIFE));
+            }
+            4 => {
+                if by_node {
+                    self.node(&json!([["destroy"]]));
+                } else {
+                    self.rust("/delete").await;
+                }
+                self.session = None;
+            }
+            5 => self.rotate(by_node, dice),
+            _ => self.now += dice.below(LIFE / 2) + 1,
+        }
+        self.look().await;
+    }
+
+    /// The other key seals from now on, on one side.
+    fn rotate(&self, of_node: bool, dice: &mut Dice) {
+        let numbers = dice.in_any_order([1, 2]);
+        let Some(keys) = self.kind.keys(numbers) else {
+            return;
+        };
+        if !of_node {
+            self.sessions.swap_keyring::<Visitor>(keys).unwrap();
+            return;
+        }
+        let hex = |number: u8| base16ct::lower::encode_string(key(number).expose_bytes());
+        let body = Value::from(numbers.map(hex).to_vec()).to_string();
+        let request = Request {
+            method: &Method::PUT,
+            body: &body,
+            ..Request::get("/keys")
+        };
+        let reply = send(self.node_port, request, "");
+        assert_eq!(reply.status, 204, "{}", reply.body);
+    }
+
+    /// Both see what the model says.
+    async fn look(&mut self) {
+        let is_over = |(_, _, end): &(String, u64, u64)| *end <= self.now;
+        if self.kind != Kind::Unsigned && self.session.as_ref().is_some_and(is_over) {
+            self.session = None;
+        }
+        let (in_node, in_rust) = match &self.session {
+            None => (json!({}), json!({ "user": null, "n": 0 })),
+            Some((user, n, _)) => {
+                let data = json!({ "user": user, "n": n });
+                (data.clone(), data)
+            }
+        };
+        assert_eq!(self.node(&Value::Null), in_node);
+        let seen: Value = serde_json::from_str(&self.rust("/read").await).unwrap();
+        assert_eq!(seen, in_rust);
+    }
+}
+
+async fn alternate(kind: Kind) {
+    let Some(mut trip) = Trip::start(kind) else {
+        return;
+    };
+    let seed = crate::alternating::seed();
+    say(&format!(
+        "alternating with hattip, {kind:?}: LIVE_SEED={seed}"
+    ));
+    let mut dice = Dice::new(seed);
+    for _ in 0..OPERATIONS {
+        trip.operate(&mut dice).await;
+    }
+}
+
+#[tokio::test]
+async fn rust_and_hattip_agree_on_signed_cookies() {
+    alternate(Kind::Signed).await;
+}
+
+#[tokio::test]
+async fn rust_and_hattip_agree_on_encrypted_cookies() {
+    alternate(Kind::Encrypted).await;
+}
+
+#[tokio::test]
+async fn rust_and_hattip_agree_on_unsigned_cookies() {
+    alternate(Kind::Unsigned).await;
+}
