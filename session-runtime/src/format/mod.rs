@@ -8,8 +8,8 @@
 //! ```
 //!
 //! A format knows nothing of fields or attributes, and of time only what it carries outside the
-//! payload. It promises that the plaintext it opens is
-//! one that a holder of a key sealed for this purpose, and looks at nothing inside it.
+//! payload. It promises that the plaintext it opens is one that a holder of a key sealed for this
+//! purpose, and looks at nothing inside it. The one without keys promises nothing.
 
 pub(crate) mod deviation;
 pub(crate) mod fastify;
@@ -68,8 +68,8 @@ pub(crate) trait CookieFormat: Send + Sync {
 
     /// Bytes that the value of a plaintext of this length takes, to warn before the limit is met.
     ///
-    /// Exact where the value has no characters that are escaped. Elsewhere it is what percent-encoding makes of it
-    /// on average; a commit measures the value itself.
+    /// Exact where the value has no characters that are escaped. Elsewhere it is what
+    /// percent-encoding makes of it on average; a commit measures the value itself.
     fn sealed_len(&self, plaintext_len: usize) -> usize;
 
     /// The value of a cookie that removes the session's.

@@ -224,7 +224,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_sealed_opens(json in ".*", expires in 0..u64::MAX) {
+        fn what_is_sealed_opens(json in ".*", expires in 0..=8_640_000_000_000_000_u64) {
             for keys in both() {
                 let value = keys.seal(json.as_bytes(), expires, &Random::default()).unwrap();
                 if value.len() <= MAX_VALUE {
