@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt, fs, path::Path};
 
-use crate::{codec, decode, encode, json::Json, keys, outcome::Outcome, startup, tokens};
+use crate::{codec, decode, encode, flows, json::Json, keys, outcome::Outcome, startup, tokens};
 
 /// The files by name. `None`: of a system that is not built yet.
 const FILES: &[(&str, Option<Kind>)] = &[
@@ -11,7 +11,7 @@ const FILES: &[(&str, Option<Kind>)] = &[
     ("fastify-session.flow.json", None),
     ("fastify-session.redis.json", None),
     ("fastify-session.sign.json", None),
-    ("hattip.flow.json", None),
+    ("hattip.flow.json", Some(Kind::Flow)),
     ("hattip.tokens.json", Some(Kind::Tokens)),
     ("secure-session.config.json", Some(Kind::Config)),
     ("secure-session.decode.json", Some(Kind::Decode)),
@@ -25,6 +25,7 @@ enum Kind {
     Config,
     Decode,
     Encode,
+    Flow,
     Keys,
     Tokens,
 }
@@ -64,8 +65,7 @@ impl Tally {
             Outcome::Skipped(_) => self.skipped += 1,
             Outcome::Deviated(deviations) => {
                 self.deviated += 1;
-                self.deviations
-                    .extend(deviations.iter().map(|deviation| deviation.name()));
+                self.deviations.extend(deviations);
             }
         }
     }
@@ -128,6 +128,7 @@ async fn run_one(kind: Kind, vector: &Json, strict: bool) -> Outcome {
         Kind::Config => startup::run(vector, strict),
         Kind::Decode => decode::run(vector, strict).await,
         Kind::Encode => encode::run(vector, strict).await,
+        Kind::Flow => flows::run(vector).await,
         Kind::Keys => keys::run(vector, strict).await,
         Kind::Tokens => tokens::run(vector, strict).await,
     }

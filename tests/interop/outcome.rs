@@ -9,8 +9,8 @@ use crate::app::Unanswered;
 pub(crate) enum Outcome {
     /// The same as in Node.
     Passed,
-    /// Different, and meant to be.
-    Deviated(Vec<Deviation>),
+    /// Different, and meant to be: the names of what is.
+    Deviated(Vec<&'static str>),
     Failed(String),
     /// Not to be asked for yet, and why.
     Skipped(String),
@@ -21,7 +21,8 @@ impl Outcome {
     /// those alone that have no switch.
     pub(crate) fn judge(problem: String, deviations: Vec<Deviation>, strict: bool) -> Self {
         let holds = |deviation: &Deviation| strict || !deviation.switchable();
-        let deviations: Vec<_> = deviations.into_iter().filter(holds).collect();
+        let deviations = deviations.into_iter().filter(holds);
+        let deviations: Vec<_> = deviations.map(Deviation::name).collect();
         if deviations.is_empty() {
             Self::Failed(problem)
         } else {
@@ -47,13 +48,7 @@ impl Outcome {
     pub(crate) fn describe(&self) -> Option<String> {
         match self {
             Self::Passed => None,
-            Self::Deviated(deviations) => {
-                let names: Vec<_> = deviations
-                    .iter()
-                    .map(|deviation| deviation.name())
-                    .collect();
-                Some(format!("deviated: {}", names.join(", ")))
-            }
+            Self::Deviated(names) => Some(format!("deviated: {}", names.join(", "))),
             Self::Failed(problem) => Some(format!("failed: {problem}")),
             Self::Skipped(why) => Some(format!("skipped: {why}")),
         }

@@ -4,7 +4,7 @@ use axum::{Router, body::Body, extract::Request, routing::get};
 use http::{StatusCode, header};
 use http_body_util::BodyExt;
 use session_runtime::{
-    Config, ConfigError, Deviation, Session, SessionRegistry, Settings, Unmounted,
+    Config, ConfigError, Deviation, SecureSession, Session, SessionRegistry, Settings, Unmounted,
     hattip::{EncryptionKeys, SigningKeys},
     testing::HeldClock,
 };
@@ -43,8 +43,11 @@ pub(crate) async fn run(vector: &Json, strict: bool) -> Outcome {
         _ => "accepted".to_owned(),
     };
     // What is authentic and no object is a session to nobody here.
-    let is_no_object = seen.is_none() && expected.entries().is_none();
-    let deviations = is_no_object.then_some(Deviation::NonObjectPlaintext);
+    let is_no_object = match expect.text_of("verdict").as_deref() {
+        Some("accept") => !matches!(expected, Json::Null) && expected.entries().is_none(),
+        verdict => verdict == Some("node-error-500"),
+    };
+    let deviations = (is_no_object && seen.is_none()).then_some(Deviation::NonObjectPlaintext);
     Outcome::judge(problem, deviations.into_iter().collect(), strict)
 }
 
@@ -79,7 +82,8 @@ async fn seen(config: &Json, vector: &Json) -> Result<Option<Json>, String> {
     }
 }
 
-fn session(config: &Json) -> Result<Config<First>, ConfigError> {
+/// The configuration of a session with a vector's store and keys.
+pub(crate) fn session<T: SecureSession>(config: &Json) -> Result<Config<T>, ConfigError> {
     let texts = |name| {
         let texts = config.get(name).and_then(Json::items).unwrap_or_default();
         texts.iter().filter_map(Json::text)

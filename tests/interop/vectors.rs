@@ -17,6 +17,7 @@ mod decode;
 mod encode;
 mod entries;
 mod files;
+mod flows;
 mod handler;
 mod json;
 mod keys;
