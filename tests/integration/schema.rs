@@ -266,3 +266,39 @@ fn what_json_cannot_hold_is_an_error_and_not_a_cookie() {
     let error = sessions.encode(&session).unwrap_err();
     assert_eq!(error, session_runtime::SealError::Unserializable);
 }
+
+/// What a handler sees of a session that says `theme`, where the application asks for more than
+/// the struct does.
+async fn seen_of(config: Config<V1>, theme: &str) -> String {
+    let router = Unmounted::new(Only(config)).unwrap().mount(|_| {
+        let write = async |axum::extract::Path(theme): axum::extract::Path<String>,
+                           mut session: Session<V1>| {
+            session.set_theme(theme);
+        };
+        let read = async |session: Session<V1>| match session.meta().reason() {
+            Some(reason) => format!("{reason:?}"),
+            None => session.theme().to_owned(),
+        };
+        axum::Router::new()
+            .route("/write/{theme}", axum::routing::get(write))
+            .route("/read", axum::routing::get(read))
+    });
+    let mut client = tests::Client::new(router);
+    client.get(&format!("/write/{theme}")).await;
+    client.get("/read").await.text()
+}
+
+#[tokio::test]
+async fn data_that_the_application_refuses_are_a_fresh_session_wherever_they_live() {
+    let is_known = |data: &V1| ["light", "dark"].contains(&&*data.theme);
+    let homes: [fn() -> Config<V1>; 2] = [
+        || Config::new(key(1)),
+        || Config::stored(session_runtime::store::MemoryStore::new()),
+    ];
+    for home in homes {
+        let validated = || home().validate(is_known);
+        assert_eq!(seen_of(validated(), "dark").await, "dark");
+        assert_eq!(seen_of(validated(), "pink").await, "SchemaMismatch");
+        assert_eq!(seen_of(home(), "pink").await, "pink");
+    }
+}

@@ -145,9 +145,7 @@ impl<T: SecureSession> Config<T> {
     /// his own does not keep to. The log says so at start.
     #[cfg(feature = "hattip")]
     pub fn insecure_unsigned(is_valid: impl Fn(&T) -> bool + Send + Sync + 'static) -> Self {
-        let mut config = Self::new(CookieKeys(Kind::Unsigned));
-        config.draft.validator = Some(Validator::new(is_valid));
-        config
+        Self::new(CookieKeys(Kind::Unsigned)).validate(is_valid)
     }
 
     /// Keeps the session in `store`, and in its cookie only a random token.
@@ -249,6 +247,16 @@ impl<T: SecureSession> Config<T> {
         self
     }
 
+    /// Asks `is_valid` of the data of every session that is read, wherever it lives. What it
+    /// refuses is a fresh session ([`Reason::SchemaMismatch`](crate::Reason::SchemaMismatch)).
+    ///
+    /// For sessions that other programs write too, a service in Node for instance: the types of the
+    /// fields hold anyway, and this is for what types do not say. The last call counts.
+    pub fn validate(mut self, is_valid: impl Fn(&T) -> bool + Send + Sync + 'static) -> Self {
+        self.draft.validator = Some(Validator::new(is_valid));
+        self
+    }
+
     /// How far ahead the clock of another server may be. Default: 60 s.
     pub const fn clock_skew(mut self, skew: Duration) -> Self {
         self.draft.skew = skew;
@@ -334,8 +342,8 @@ impl<T: SecureSession> Config<T> {
         self
     }
 
-    /// Whether fields that the struct does not know are kept in the cookie. Default: yes in the
-    /// fastify format, no in the sealed one.
+    /// Whether fields that the struct does not know are kept in the cookie. Default: no in the
+    /// sealed format, yes in those of other systems.
     pub const fn preserve_unknown(mut self, preserve: bool) -> Self {
         self.draft.preserve_unknown = Some(preserve);
         self

@@ -149,8 +149,8 @@ impl Entry {
         Ok(())
     }
 
-    /// Whether the application takes what a cookie says.
-    pub(super) fn accepts<T: SecureSession>(&self, data: &T) -> bool {
+    /// Whether the application takes these data for a session's.
+    pub(crate) fn accepts<T: SecureSession>(&self, data: &T) -> bool {
         let validator = self.validator.as_ref();
         validator.is_none_or(|validator| validator.accepts(data))
     }

@@ -1,4 +1,4 @@
-//! What an application asks of the data of a cookie that anybody could have written.
+//! What an application asks of data that others could have written.
 
 use std::{any::Any, sync::Arc};
 
@@ -9,7 +9,6 @@ pub(super) struct Validator(Arc<dyn Any + Send + Sync>);
 type Question<T> = Box<dyn Fn(&T) -> bool + Send + Sync>;
 
 impl Validator {
-    #[cfg(feature = "hattip")]
     pub(super) fn new<T: 'static>(is_valid: impl Fn(&T) -> bool + Send + Sync + 'static) -> Self {
         let question: Question<T> = Box::new(is_valid);
         Self(Arc::new(question))

@@ -190,6 +190,9 @@ impl Entry {
             Reason::Malformed => Reason::Corrupt,
             reason => reason,
         })?;
+        if !self.accepts(&decoded.data) {
+            return Err(Reason::SchemaMismatch);
+        }
         let envelope = &mut decoded.envelope;
         envelope.touched = envelope.touched.max(Some(touched));
         self.expiry().check(envelope, now)?;

@@ -177,6 +177,9 @@ impl<T: SecureSession> Work<T> {
         let Ok(decoded) = payload::decode::<T>(parsed.payload, self.entry.rules()) else {
             return Ok(None);
         };
+        if !self.entry.accepts(&decoded.data) {
+            return Ok(None);
+        }
         let is_same = decoded.envelope.id == Some(origin.lineage);
         let is_current = parsed.verifier == origin.verifier;
         // A renewal takes nothing from requests that ran beside it, but a second cookie.
