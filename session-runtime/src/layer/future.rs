@@ -60,10 +60,10 @@ where
         let Some(commit) = sessions.commit(&mut response) else {
             return Poll::Ready(Ok(response));
         };
-        this.storing.0 = Some(Commit {
+        this.storing.0 = Some(Box::new(Commit {
             rest: Box::pin(commit.finish(response)),
             runtime: None,
-        });
+        }));
         this.storing.poll(cx).map(Ok)
     }
 }
@@ -72,7 +72,9 @@ where
 ///
 /// A client that goes away must not leave a commit half done: what is left of one whose response
 /// is dropped is done by a task of its own. As long as somebody waits, it needs none.
-struct Storing(Option<Commit>);
+///
+/// In a box, for it is a part of the future of every response, and most have none.
+struct Storing(Option<Box<Commit>>);
 
 struct Commit {
     rest: Pin<Box<dyn Future<Output = Response> + Send>>,
@@ -89,7 +91,8 @@ impl Storing {
         };
         let response = commit.rest.as_mut().poll(cx);
         if response.is_pending() {
-            commit.runtime = commit.runtime.or_else(|| Handle::try_current().ok());
+            let runtime = &mut commit.runtime;
+            *runtime = runtime.take().or_else(|| Handle::try_current().ok());
             self.0 = Some(commit);
         }
         response
@@ -98,10 +101,11 @@ impl Storing {
 
 impl Drop for Storing {
     fn drop(&mut self) {
-        if let Some(Commit {
-            rest,
-            runtime: Some(runtime),
-        }) = self.0.take()
+        if let Some(commit) = self.0.take()
+            && let Commit {
+                rest,
+                runtime: Some(runtime),
+            } = *commit
         {
             runtime.spawn(rest);
         }
@@ -127,10 +131,10 @@ mod tests {
     use super::*;
 
     fn storing(rest: impl Future<Output = Response> + Send + 'static) -> Storing {
-        Storing(Some(Commit {
+        Storing(Some(Box::new(Commit {
             rest: Box::pin(rest),
             runtime: None,
-        }))
+        })))
     }
 
     /// Waits once, and goes on at once.
