@@ -35,7 +35,8 @@ pub enum Reason {
     /// What the store holds is no record of ours, or not all of it. It stays where it is. Sessions
     /// in a store only.
     Corrupt,
-    /// The data do not fit the struct and no migration made them fit.
+    /// The data do not fit the struct and no migration made them fit, or the application refuses
+    /// them ([`Config::validate`](crate::Config::validate)).
     SchemaMismatch,
     /// Another request of the same browser replaced the cookie a moment ago. What this request
     /// writes is not sent, lest it replace the new one. Sessions in a store only.

@@ -283,6 +283,19 @@ async fn an_unsigned_session_that_the_application_refuses_is_a_fresh_one() {
     }
 }
 
+#[tokio::test]
+async fn another_question_does_not_take_the_place_of_the_first() {
+    let (mut client, ..) = server(unsigned().validate(|visitor| visitor.n != 5));
+    for (n, is_taken) in [(4, true), (5, false), (9, true), (10, false)] {
+        client.set_cookie(
+            "session",
+            format!("%7B%22user%22%3Anull%2C%22n%22%3A{n}%7D"),
+        );
+        let read = client.get("/read").await.text();
+        assert_eq!(read == format!("None {n} None"), is_taken, "{read}");
+    }
+}
+
 #[test]
 fn limits_and_revocations_are_refused_where_anybody_writes_the_cookie() {
     let store = session_runtime::store::MemoryStore::new();

@@ -1,17 +1,13 @@
 //! The configuration of one session, and what of it cannot work.
 
-use std::{
-    any::TypeId, borrow::Cow, fmt, marker::PhantomData, sync::Arc, time::Duration, time::SystemTime,
-};
-
-use cookie::SameSite;
+use std::{any::TypeId, borrow::Cow, fmt, marker::PhantomData, sync::Arc, time::Duration};
 
 use super::{server_side::ServerSide, validator::Validator};
 #[cfg(feature = "hattip")]
 use crate::cookie_keys::Kind;
 use crate::{
-    CookieKeys, CookiePrefix, Deviation, FastifyPolicy, Format, Key, Priority, SecureSession,
-    cookie::{Overrides, unix_seconds},
+    CookieKeys, CookiePrefix, FastifyPolicy, Format, Key, SecureSession,
+    cookie::Overrides,
     declaration::{Declaration, Limit},
     error::ConfigError,
     expiry::Rolling,
@@ -49,7 +45,7 @@ use crate::{
 /// ```
 #[must_use = "a configuration does nothing until it is registered"]
 pub struct Config<T> {
-    draft: Draft,
+    pub(super) draft: Draft,
     session: PhantomData<fn() -> T>,
 }
 
@@ -95,7 +91,7 @@ pub(crate) struct Draft {
     pub(super) insecure_shared_key: bool,
     pub(super) server_side: ServerSide,
     pub(super) has_principal: bool,
-    pub(super) validator: Option<Validator>,
+    pub(super) validators: Vec<Validator>,
 }
 
 impl<T: SecureSession> Config<T> {
@@ -203,7 +199,7 @@ impl<T: SecureSession> Config<T> {
             insecure_shared_key: false,
             server_side: ServerSide::default(),
             has_principal: T::__HAS_PRINCIPAL,
-            validator: None,
+            validators: Vec::new(),
         };
         Self {
             draft,
@@ -251,9 +247,9 @@ impl<T: SecureSession> Config<T> {
     /// refuses is a fresh session ([`Reason::SchemaMismatch`](crate::Reason::SchemaMismatch)).
     ///
     /// For sessions that other programs write too, a service in Node for instance: the types of the
-    /// fields hold anyway, and this is for what types do not say. The last call counts.
+    /// fields hold anyway, and this is for what types do not say. Of several questions, each must be answered with yes.
     pub fn validate(mut self, is_valid: impl Fn(&T) -> bool + Send + Sync + 'static) -> Self {
-        self.draft.validator = Some(Validator::new(is_valid));
+        self.draft.validators.push(Validator::new(is_valid));
         self
     }
 
@@ -287,61 +283,6 @@ impl<T: SecureSession> Config<T> {
         self
     }
 
-    /// The cookie's `Path`.
-    pub fn path(mut self, path: impl Into<Cow<'static, str>>) -> Self {
-        self.draft.overrides.path = Some(path.into());
-        self
-    }
-
-    /// The cookie's `Domain`.
-    pub fn domain(mut self, domain: impl Into<Cow<'static, str>>) -> Self {
-        self.draft.overrides.domain = Some(domain.into());
-        self
-    }
-
-    /// The cookie's `SameSite`. Default: `Lax`.
-    pub const fn same_site(mut self, same_site: SameSite) -> Self {
-        self.draft.overrides.same_site = Some(same_site);
-        self
-    }
-
-    /// Whether the cookie is `Secure`. Default: yes. For development over plain http see
-    /// [`insecure_over_http`](Self::insecure_over_http).
-    pub const fn secure(mut self, secure: bool) -> Self {
-        self.draft.overrides.secure = Some(secure);
-        self
-    }
-
-    /// Whether the cookie is `HttpOnly`. Default: yes.
-    pub const fn http_only(mut self, http_only: bool) -> Self {
-        self.draft.overrides.http_only = Some(http_only);
-        self
-    }
-
-    /// Whether the cookie is `Partitioned` (CHIPS). Default: no.
-    pub const fn partitioned(mut self, partitioned: bool) -> Self {
-        self.draft.overrides.partitioned = Some(partitioned);
-        self
-    }
-
-    /// The cookie's `Priority`. Default: none.
-    pub const fn priority(mut self, priority: Priority) -> Self {
-        self.draft.overrides.priority = Some(priority);
-        self
-    }
-
-    /// How long the browser keeps the cookie, 400 days at most. Default: until it is closed.
-    pub const fn max_age(mut self, age: Duration) -> Self {
-        self.draft.overrides.max_age = Some(age.as_secs());
-        self
-    }
-
-    /// Until when the browser keeps the cookie. Default: until it is closed.
-    pub fn expires(mut self, at: SystemTime) -> Self {
-        self.draft.overrides.expires = Some(unix_seconds(at));
-        self
-    }
-
     /// Whether fields that the struct does not know are kept in the cookie. Default: no in the
     /// sealed format, yes in those of other systems.
     pub const fn preserve_unknown(mut self, preserve: bool) -> Self {
@@ -353,39 +294,6 @@ impl<T: SecureSession> Config<T> {
     /// [`delete`](crate::Session::delete) counts either way.
     pub const fn discard_on_server_error(mut self) -> Self {
         self.draft.discard_on_server_error = true;
-        self
-    }
-
-    /// Fastify format: behaves as @fastify/secure-session wherever this library is stricter. See
-    /// [`Deviation`] for the list.
-    pub const fn as_node(mut self) -> Self {
-        self.draft.policy = FastifyPolicy::AS_NODE;
-        self
-    }
-
-    /// Fastify format: behaves as @fastify/secure-session in one respect.
-    pub const fn as_node_in(mut self, deviation: Deviation) -> Self {
-        self.draft.policy = self.draft.policy.as_node_in(deviation);
-        self
-    }
-
-    /// Fastify format: the cookie is signed besides being sealed, as with `signed: true` in Node;
-    /// the secret is derived from the keys.
-    #[cfg(feature = "signed")]
-    pub fn signed(mut self) -> Self {
-        self.draft.signing = Signing::WithKeys;
-        self
-    }
-
-    /// Fastify format: the cookie is signed with `secret`, as in Node with the option `secret` or
-    /// with @fastify/cookie's own. Called again, for a secret that still verifies.
-    #[cfg(feature = "signed")]
-    pub fn signed_with(mut self, secret: impl Into<Vec<u8>>) -> Self {
-        let secret = zeroize::Zeroizing::new(secret.into());
-        match &mut self.draft.signing {
-            Signing::WithSecrets(secrets) => secrets.push(secret),
-            signing => *signing = Signing::WithSecrets(vec![secret]),
-        }
         self
     }
 
@@ -401,11 +309,11 @@ impl<T: SecureSession> Config<T> {
         self
     }
 
-    /// Fastify format: lets another fastify session have the same key.
+    /// Formats of other systems: lets another session in such a format have the same key.
     ///
     /// # Security
     ///
-    /// That format binds a cookie to nothing but its key: a browser can present the value of one
+    /// Those formats bind a cookie to nothing but its key: a browser can present the value of one
     /// session under the name of the other, and it opens.
     pub const fn insecure_shared_key(mut self) -> Self {
         self.draft.insecure_shared_key = true;

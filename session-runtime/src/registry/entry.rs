@@ -88,7 +88,7 @@ pub(crate) struct Entry {
     pub(super) insecure_over_http: bool,
     pub(super) renew_on: RenewOn,
     allows_shared_key: bool,
-    validator: Option<Validator>,
+    validators: Vec<Validator>,
     home: Home,
     identity: Identity,
     shared: Arc<Shared>,
@@ -110,7 +110,7 @@ impl Entry {
             insecure_over_http: draft.insecure_over_http,
             renew_on: draft.renew_on,
             allows_shared_key: draft.allows_shared_key(),
-            validator: draft.validator.clone(),
+            validators: draft.validators.clone(),
             home: Home::new(draft),
             identity: Identity::new(&shared.application, name),
             shared: Arc::clone(shared),
@@ -151,8 +151,7 @@ impl Entry {
 
     /// Whether the application takes these data for a session's.
     pub(crate) fn accepts<T: SecureSession>(&self, data: &T) -> bool {
-        let validator = self.validator.as_ref();
-        validator.is_none_or(|validator| validator.accepts(data))
+        self.validators.iter().all(|it| it.accepts(data))
     }
 
     /// The keys as they are now, without a lock. `None`: the session is kept in a store.

@@ -1,6 +1,8 @@
 //! Every session of an application: configured, checked at start, shared by all requests.
 
+mod as_node;
 mod config;
+mod cookie_attributes;
 mod detached;
 mod draft;
 mod entry;

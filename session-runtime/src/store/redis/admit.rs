@@ -31,8 +31,9 @@ use crate::store::{
 
 const WHAT: &str = "let a session in";
 
-/// How long a mark holds, in milliseconds of the server's clock: longer than any one command of
-/// an unattended store may take. A call that stops for longer finds its place gone, and ends the session it has just made.
+/// How long a mark holds, in milliseconds of the server's clock: longer than any one command of an
+/// unattended store may take. A call that stops for longer finds its place gone, and ends the
+/// session it has just made.
 const MARKED: u64 = 6_000;
 
 /// How often a call begins again because others changed the index.
