@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use session_runtime::store::{SessionStore, StoreErrorKind};
+use session_runtime::store::{PrincipalIndex, SessionStore, StoreErrorKind};
 use tokio::time::timeout;
 
 use super::{key, record, revision, store};
@@ -54,6 +54,24 @@ async fn a_call_that_was_given_up_is_done_or_not_and_never_by_half() {
     // Again with the same expectation: done once or now, and no third thing.
     let again = store.save(&key(1), revision(1), &record(2)).await.unwrap();
     assert_eq!(again, session_runtime::store::Saved::Done);
+}
+
+/// It is a task of its own, to which no caller's deadline applies.
+#[tokio::test]
+async fn d29_what_goes_on_unattended_ends_by_itself() {
+    let Some((server, store)) = store(&[]).await else {
+        return;
+    };
+    let one = super::principal(1);
+    let owned = super::record_of(one, 1);
+    store.create(&key(1), &owned).await.unwrap();
+    server.hang();
+    let error = timeout(50 * SOON, store.delete_all(&one, None))
+        .await
+        .unwrap()
+        .unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Deadline);
+    server.go_on();
 }
 
 #[tokio::test]
