@@ -232,15 +232,22 @@ async fn d25_an_admission_whose_caller_has_gone_is_carried_out_or_not_begun() {
     };
     store.create(&key(1), &used(1, 1)).await.unwrap();
     let mut carried_out = 0;
-    for polls in 1..40 {
-        let (new, record) = (key(1 + polls), used(1 + polls, 1));
+    for polls in 0..40 {
+        let (new, record) = (key(2 + polls), used(2 + polls, 1));
         {
             let mut call = store.admit(&new, None, &record, limit(1));
-            for _ in 0..polls {
+            for poll in 0..polls {
                 if call.as_mut().now_or_never().is_some() {
                     break;
                 }
-                tokio::task::yield_now().await;
+                // However slow the machine is: what was asked before a load
+                // is answered before it, so the last of the rounds come to
+                // their end.
+                if poll % 4 == 3 {
+                    store.load(&new).await.unwrap();
+                } else {
+                    tokio::task::yield_now().await;
+                }
             }
         }
         // As long as a few calls take, which are answered one after the other.
@@ -252,5 +259,5 @@ async fn d25_an_admission_whose_caller_has_gone_is_carried_out_or_not_begun() {
         assert_eq!(records(&server), 1, "after {polls}: made {is_there}");
         assert_eq!(store.list(&principal(1)).await.unwrap().len(), 1);
     }
-    assert!((1..39).contains(&carried_out), "{carried_out}");
+    assert!((1..40).contains(&carried_out), "{carried_out}");
 }
