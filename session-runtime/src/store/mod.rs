@@ -26,6 +26,7 @@
 
 mod error;
 mod key;
+mod key_value;
 #[cfg(feature = "memory-store")]
 mod memory;
 #[cfg(feature = "postgres-store")]
@@ -45,6 +46,7 @@ use std::{fmt, future::Future, pin::Pin, sync::Arc};
 pub use self::redis::RedisStore;
 pub use error::{StoreError, StoreErrorKind};
 pub use key::{PrincipalId, SessionKey};
+pub use key_value::{Held, KeyValueAdapter, KeyValueStore, Lifetime};
 #[cfg(feature = "memory-store")]
 pub use memory::MemoryStore;
 #[cfg(feature = "postgres-store")]
