@@ -5,7 +5,8 @@
 //   {"seal": {"key": {"hex": "…"}, "text": "{}"}}     {"open": {"key": …, "value": "…"}}
 //
 // Each may name its "generation" (current, prev, f4) and its "system" (a file in systems/).
-// Without "ops" the session is only read, without "now_ms" the time is the real one.
+// Without "ops" the session is only read, without "now_ms" the time is the real one. "headers" come
+// with the cookie: {"x-forwarded-proto": "https"}.
 
 import readline from 'node:readline'
 import { hold } from './clock.mjs'
@@ -20,8 +21,8 @@ async function appOf (system, name, generation, options) {
   return apps.get(known)
 }
 
-async function send (app, { cookie, ops }) {
-  const headers = cookie ? { cookie } : {}
+async function send (app, { cookie, ops, headers: others }) {
+  const headers = { ...others, ...(cookie ? { cookie } : {}) }
   const answer = ops
     ? await app.inject({ method: 'POST', url: '/session', headers, payload: ops })
     : await app.inject({ method: 'GET', url: '/session', headers })
@@ -50,3 +51,5 @@ for await (const line of readline.createInterface({ input: process.stdin })) {
   const said = await answer(JSON.parse(line)).catch((error) => ({ error: error.message }))
   process.stdout.write(JSON.stringify(said) + '\n')
 }
+// A client of Redis would keep the program running.
+for (const app of apps.values()) await app.close()

@@ -10,14 +10,21 @@ const folders = { current: root, prev: path.join(root, 'prev'), f4: path.join(ro
 
 export const generations = Object.keys(folders)
 
-/** `require` as a program inside the folder of `generation` has it. */
+const folderOf = (generation, name) => path.join(folders[generation], 'node_modules', name)
+
+/** `require` as a program inside the folder of `generation` has it, of what is installed there. */
 export function requireOf (generation = 'current') {
   if (!(generation in folders)) throw new Error(`no such generation: ${generation}`)
-  return createRequire(path.join(folders[generation], 'program.js'))
+  const require = createRequire(path.join(folders[generation], 'program.js'))
+  return (name) => {
+    // Node would look on in the folders above, and find another generation's.
+    if (!fs.existsSync(folderOf(generation, name))) throw new Error(`not in ${generation}: ${name}`)
+    return require(name)
+  }
 }
 
-/** What is installed of `name`. Read as a file, because not every package exports its own. */
+/** What is installed of `name`, if it is. Read as a file, because not every package exports its own. */
 export function versionOf (generation, name) {
-  const file = path.join(folders[generation], 'node_modules', name, 'package.json')
-  return JSON.parse(fs.readFileSync(file)).version
+  const file = path.join(folderOf(generation, name), 'package.json')
+  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file)).version : undefined
 }
