@@ -1,9 +1,13 @@
 //! What seals and opens the cookies of a session, in whatever format.
 
 use std::fmt;
+#[cfg(feature = "fastify-session")]
+use std::sync::Arc;
 
 #[cfg(feature = "hattip")]
 use crate::format::hattip::{EncryptionKeys, HattipKeys, SigningKeys};
+#[cfg(feature = "fastify-session")]
+use crate::node::fastify::{Secrets, Signer};
 use crate::{declaration::Format, key::Key, keyring::Keyring};
 
 /// The keys of a session's cookies: a [`Key`], a [`Keyring`], or those of another system's format
@@ -23,9 +27,18 @@ pub(crate) enum Kind {
     /// There are none.
     #[cfg(feature = "hattip")]
     Unsigned,
+    /// Of sessions in a store: they sign ids.
+    #[cfg(feature = "fastify-session")]
+    Signer(Arc<dyn Signer>),
 }
 
 impl CookieKeys {
+    /// A signer of your own, for a session that is shared with @fastify/session.
+    #[cfg(feature = "fastify-session")]
+    pub fn signer(signer: impl Signer) -> Self {
+        Self(Kind::Signer(Arc::new(signer)))
+    }
+
     /// The format that these keys are of; `None`: the session's attributes choose.
     pub(crate) const fn format(&self) -> Option<Format> {
         match &self.0 {
@@ -34,6 +47,8 @@ impl CookieKeys {
             Kind::Hattip(keys) => Some(keys.format()),
             #[cfg(feature = "hattip")]
             Kind::Unsigned => Some(Format::InsecureUnsigned),
+            #[cfg(feature = "fastify-session")]
+            Kind::Signer(_) => Some(Format::FastifySession),
         }
     }
 
@@ -46,6 +61,8 @@ impl CookieKeys {
             Kind::Hattip(keys) => keys.count() > crate::keyring::LONG,
             #[cfg(feature = "hattip")]
             Kind::Unsigned => false,
+            #[cfg(feature = "fastify-session")]
+            Kind::Signer(_) => false,
         }
     }
 
@@ -57,7 +74,7 @@ impl CookieKeys {
                 .any(|key| other.keys().any(|theirs| key == theirs)),
             #[cfg(feature = "hattip")]
             (Kind::Hattip(one), Kind::Hattip(other)) => one.shares_key(other),
-            #[cfg(feature = "hattip")]
+            #[cfg(any(feature = "hattip", feature = "fastify-session"))]
             _ => false,
         }
     }
@@ -89,6 +106,13 @@ impl From<EncryptionKeys> for CookieKeys {
     }
 }
 
+#[cfg(feature = "fastify-session")]
+impl From<Secrets> for CookieKeys {
+    fn from(secrets: Secrets) -> Self {
+        Self::signer(secrets)
+    }
+}
+
 impl fmt::Debug for CookieKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -99,6 +123,8 @@ impl fmt::Debug for CookieKeys {
             Kind::Hattip(HattipKeys::Encryption(keys)) => keys.fmt(f),
             #[cfg(feature = "hattip")]
             Kind::Unsigned => f.write_str("CookieKeys(none)"),
+            #[cfg(feature = "fastify-session")]
+            Kind::Signer(signer) => signer.fmt(f),
         }
     }
 }

@@ -47,6 +47,13 @@ pub enum Format {
     /// The cookies of @hattip/session that are neither signed nor encrypted: JSON that anybody can
     /// write. Chosen by `Config::insecure_unsigned` (feature `hattip`).
     InsecureUnsigned,
+    /// The records of @fastify/session and express-session: a `cookie` object among the fields, in
+    /// a store. Chosen by `Config::shared_with_node` with a `FastifySession` (feature
+    /// `fastify-session`).
+    FastifySession,
+    /// The records of @hattip/session's Redis and KV stores: the fields, in a store. Chosen by
+    /// `Config::shared_with_node` with a `HattipStore` (feature `hattip`).
+    HattipRecord,
 }
 
 /// A limit as an attribute or a configuration gives it.

@@ -107,6 +107,9 @@ pub enum SealError {
     /// implementation that failed, or more than 126 levels in a field (125 in the sealed format),
     /// which could not be read again.
     Unserializable,
+    /// The function of [`Config::id_generator`](crate::Config::id_generator) made an id of fewer
+    /// than 22 characters, which cannot hold 128 random bits.
+    WeakId,
     /// An attribute given with [`CookieOptions`](crate::CookieOptions) cannot stand in a header,
     /// or contradicts another.
     InvalidAttribute {
@@ -136,6 +139,9 @@ impl fmt::Display for SealError {
                     "the cookie option `{attribute}` is invalid or contradicts another"
                 )
             }
+            Self::WeakId => f.write_str(
+                "the session's id has fewer than 22 characters: put `NewId::random` into it",
+            ),
             Self::NoRandomness => f.write_str("the operating system gave no random bytes"),
             Self::PrincipalChanged => f.write_str(
                 "the principal was changed without `regenerate()`: call it before setting another",

@@ -85,6 +85,8 @@ pub enum SendCause {
     KeyRotated,
     /// Its id was due to be renewed ([`Config::renew_id`](crate::Config::renew_id)).
     IdRenewed,
+    /// It is new, and kept though nobody wrote to it, as @fastify/session does.
+    Fresh,
 }
 
 /// Why a session has ended.

@@ -24,10 +24,24 @@ impl Rolling {
     /// does, as Node does.
     pub const OFF: Self = Self { parts: 0 };
 
+    /// Every response to a request whose handler extracted the session renews it. The default of
+    /// sessions that are shared with @fastify/session, as there.
+    pub const ALWAYS: Self = Self { parts: u32::MAX };
+
     /// At most `parts` renewals in one idle window; 0 is [`OFF`](Self::OFF). The sealed format's
     /// default is 10.
     pub const fn at_most(parts: u32) -> Self {
         Self { parts }
+    }
+
+    /// Whether a session that was renewed `age` ago and lives for `limit`, in milliseconds, is to
+    /// be renewed. `None`: it is not known when, or it has no limit.
+    pub(crate) fn is_due(self, times: Option<(u64, u64)>) -> bool {
+        match (self, times) {
+            (Self::OFF, _) => false,
+            (Self::ALWAYS, _) | (_, None) => true,
+            (Self { parts }, Some((age, limit))) => age >= (limit / u64::from(parts)).max(1),
+        }
     }
 }
 
@@ -103,7 +117,7 @@ impl Expiry {
             return false;
         };
         let age = now.saturating_sub(touched);
-        self.rolling.parts != 0 && age >= (idle / u64::from(self.rolling.parts)).max(1)
+        self.rolling.is_due(Some((age, idle)))
     }
 }
 

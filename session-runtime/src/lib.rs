@@ -18,8 +18,11 @@ pub mod inspect;
 mod key;
 mod keyring;
 mod layer;
+#[cfg(any(feature = "signed", feature = "fastify-session"))]
+mod mac;
 mod measure;
 mod meta;
+mod node;
 mod payload;
 mod random;
 mod reason;
@@ -65,6 +68,7 @@ pub use crate::{
     keyring::Keyring,
     layer::{SessionLayer, SessionService},
     meta::Meta,
+    node::{NewId, NodeRecord, Proxy, RecordCookie, RequestHead, SharedRecords},
     random::Random,
     reason::Reason,
     registry::{
@@ -74,10 +78,19 @@ pub use crate::{
     session::{NoPrincipal, SecureSession},
     session_id::SessionId,
 };
-/// The keys of @hattip/session's cookies.
+/// Sessions that are shared with @fastify/session.
+#[cfg(feature = "fastify-session")]
+pub mod fastify_session {
+    pub use crate::node::fastify::{Algorithm, FastifySession, Secrets, Signer, Unsigned};
+}
+
+/// Sessions that are shared with @hattip/session: the keys of its cookies, and its stores.
 #[cfg(feature = "hattip")]
 pub mod hattip {
-    pub use crate::format::hattip::{EncryptionKeys, SigningKeys};
+    pub use crate::{
+        format::hattip::{EncryptionKeys, SigningKeys},
+        node::hattip::HattipStore,
+    };
 }
 
 #[cfg(feature = "axum")]

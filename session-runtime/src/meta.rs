@@ -125,6 +125,9 @@ impl<'a, T: SecureSession> Meta<'a, T> {
     pub fn expires(&self) -> Option<SystemTime> {
         let entry = self.session.slot().entry()?;
         let now = entry.now();
+        if entry.records().is_some() {
+            return self.look(|state| state.node.as_ref()?.expires(state.options.as_ref(), now));
+        }
         let (created, touched) = self.look(|state| {
             let touched = if state.changed {
                 None

@@ -49,7 +49,7 @@ pub(crate) struct Overrides {
     pub(crate) priority: Option<Priority>,
     /// Seconds.
     pub(crate) max_age: Option<u64>,
-    /// Unix seconds.
+    /// Unix milliseconds.
     pub(crate) expires: Option<u64>,
 }
 
@@ -64,7 +64,7 @@ impl Overrides {
             partitioned: declaration.partitioned,
             priority: declaration.priority,
             max_age: declaration.max_age,
-            expires: declaration.expires,
+            expires: declaration.expires.map(|at| at.saturating_mul(1000)),
         }
     }
 
@@ -81,12 +81,15 @@ impl Overrides {
 pub(crate) struct Attributes {
     pub(crate) path: Option<Cow<'static, str>>,
     pub(crate) domain: Option<Cow<'static, str>>,
-    pub(crate) same_site: SameSite,
+    /// `None`: not said, so that each browser does as it likes.
+    pub(crate) same_site: Option<SameSite>,
     pub(crate) secure: bool,
     pub(crate) http_only: bool,
     pub(crate) partitioned: bool,
     pub(crate) priority: Option<Priority>,
+    /// Seconds.
     pub(crate) max_age: Option<u64>,
+    /// Unix milliseconds.
     pub(crate) expires: Option<u64>,
 }
 
@@ -95,10 +98,12 @@ impl Attributes {
     /// a Path nor Secure.
     pub(crate) fn defaults(format: Format, as_node: bool) -> Self {
         let node = format == Format::Fastify && as_node;
+        // A record that Node has written says nothing of it, nor does one that is written here.
+        let says_same_site = format != Format::FastifySession;
         Self {
             path: (!node).then_some(Cow::Borrowed("/")),
             domain: None,
-            same_site: SameSite::Lax,
+            same_site: says_same_site.then_some(SameSite::Lax),
             secure: !node,
             http_only: true,
             partitioned: false,
@@ -111,7 +116,7 @@ impl Attributes {
     pub(crate) fn with(mut self, over: Overrides) -> Self {
         self.path = over.path.or(self.path);
         self.domain = over.domain.or(self.domain);
-        self.same_site = over.same_site.unwrap_or(self.same_site);
+        self.same_site = over.same_site.or(self.same_site);
         self.secure = over.secure.unwrap_or(self.secure);
         self.http_only = over.http_only.unwrap_or(self.http_only);
         self.partitioned = over.partitioned.unwrap_or(self.partitioned);
@@ -153,7 +158,7 @@ impl Attributes {
             "path",
             "the path of a `__Host-` cookie is `/`",
         );
-        let cross_site = self.same_site == SameSite::None;
+        let cross_site = self.same_site == Some(SameSite::None);
         rule(
             cross_site && !self.secure,
             "same_site",
@@ -190,8 +195,8 @@ impl Attributes {
     pub(crate) fn over_http(mut self) -> Self {
         self.secure = false;
         self.partitioned = false;
-        if self.same_site == SameSite::None {
-            self.same_site = SameSite::Lax;
+        if self.same_site == Some(SameSite::None) {
+            self.same_site = Some(SameSite::Lax);
         }
         self
     }
@@ -235,7 +240,7 @@ mod tests {
     fn d12_d13_defaults_are_secure_http_only_and_lax() {
         let a = sealed();
         assert!(a.secure && a.http_only);
-        assert_eq!(a.same_site, SameSite::Lax);
+        assert_eq!(a.same_site, Some(SameSite::Lax));
         assert_eq!(broken(&a, "__Host-auth"), [""; 0]);
     }
 
@@ -247,7 +252,7 @@ mod tests {
     #[test]
     fn d14_same_site_none_needs_secure() {
         let a = Attributes {
-            same_site: SameSite::None,
+            same_site: Some(SameSite::None),
             secure: false,
             ..sealed()
         };

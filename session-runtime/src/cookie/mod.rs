@@ -9,7 +9,7 @@ mod set_cookie;
 pub(crate) use attributes::{Attributes, Overrides, unprefixed};
 pub use attributes::{MAX_LIFETIME, Priority};
 pub use options::CookieOptions;
-pub(crate) use options::unix_seconds;
+pub(crate) use options::unix_milliseconds;
 pub use prefix::{AllowsDomain, AllowsInsecure, CookiePrefix, HostPrefix, NoPrefix, SecurePrefix};
 pub(crate) use prefix::{name_problem, prefix_of};
 pub(crate) use set_cookie::SetCookie;

@@ -10,6 +10,7 @@ use std::{
 use cookie::SameSite;
 
 use super::{AllowsDomain, AllowsInsecure, CookiePrefix, NoPrefix, Overrides, Priority};
+use crate::expiry::milliseconds;
 
 /// Attributes of a session's cookie that hold for one response, over the configured ones.
 ///
@@ -61,7 +62,7 @@ impl<P: CookiePrefix> CookieOptions<P> {
 
     /// Until when the browser keeps the cookie; more than 400 days ahead is shortened to that.
     pub fn expires(mut self, at: SystemTime) -> Self {
-        self.overrides.expires = Some(unix_seconds(at));
+        self.overrides.expires = Some(unix_milliseconds(at));
         self
     }
 
@@ -141,8 +142,7 @@ impl<P> fmt::Debug for CookieOptions<P> {
     }
 }
 
-/// Seconds since 1970; earlier times count as 1970.
-pub(crate) fn unix_seconds(at: SystemTime) -> u64 {
-    at.duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
+/// Milliseconds since 1970; earlier times count as 1970.
+pub(crate) fn unix_milliseconds(at: SystemTime) -> u64 {
+    at.duration_since(UNIX_EPOCH).map_or(0, milliseconds)
 }

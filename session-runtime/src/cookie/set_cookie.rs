@@ -77,7 +77,7 @@ impl SetCookie {
 
 fn suffix(attributes: &Attributes, now_ms: Option<u64>) -> String {
     let latest = now_ms.map_or(u64::MAX, |now| now / 1000 + MAX_LIFETIME.as_secs());
-    let expires = attributes.expires.map(|at| at.min(latest));
+    let expires = attributes.expires.map(|at| (at / 1000).min(latest));
     write_attributes(attributes, attributes.max_age, expires)
 }
 
@@ -111,7 +111,9 @@ fn write_attributes(a: &Attributes, max_age: Option<u64>, expires: Option<u64>) 
     if let Some(priority) = a.priority {
         push(&mut out, "Priority=", priority.as_str());
     }
-    push(&mut out, "SameSite=", same_site(a.same_site));
+    if let Some(value) = a.same_site {
+        push(&mut out, "SameSite=", same_site(value));
+    }
     out
 }
 
@@ -151,13 +153,13 @@ mod tests {
         Attributes {
             path: Some("/app".into()),
             domain: Some("example.org".into()),
-            same_site: SameSite::None,
+            same_site: Some(SameSite::None),
             secure: true,
             http_only: true,
             partitioned: true,
             priority: Some(Priority::High),
             max_age: Some(60),
-            expires: Some(1_790_003_600),
+            expires: Some(1_790_003_600_000),
         }
     }
 

@@ -69,7 +69,10 @@ async fn session<T: SecureSession>(
     let session = T::DECLARATION.name;
     let sessions =
         RequestSessions::of(extensions).ok_or(SessionRejection::LayerMissing { session })?;
-    sessions.slot::<T>(headers).await.map(Session::from_slot)
+    sessions
+        .slot::<T>(headers, extensions)
+        .await
+        .map(Session::from_slot)
 }
 
 /// Sessions of a request outside axum's extractors: in a tower service of one's own.

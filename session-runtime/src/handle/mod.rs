@@ -26,6 +26,7 @@ use crate::{
     cookie::CookieOptions,
     field::Writable,
     meta::Meta,
+    node::NodeRecord,
     payload::{Envelope, Unknown},
     reason::Reason,
 };
@@ -203,6 +204,11 @@ impl<T: SecureSession> Session<T> {
     pub fn options(&mut self, options: CookieOptions<T::Prefix>) -> &mut Self {
         self.slot().lock().options = Some(options.into_overrides());
         self
+    }
+
+    /// The record behind a session that is shared with Node; `None` for any other.
+    pub fn record(&mut self) -> Option<NodeRecord<'_, T>> {
+        NodeRecord::of(self)
     }
 
     /// What one only looks at: whether it is new, why, what changed, its age and expiry.

@@ -75,6 +75,12 @@ impl<T: SecureSession> Slot<T> {
         result
     }
 
+    /// Takes over what a store has of the session, which is no change of it.
+    pub(crate) fn refresh(&self, take_over: impl FnOnce(&mut State<T>)) {
+        take_over(&mut self.lock());
+        self.version.fetch_add(1, Ordering::Release);
+    }
+
     fn refuse_late_write<'a>(
         &'a self,
         state: MutexGuard<'a, State<T>>,

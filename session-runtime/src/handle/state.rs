@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::{
     SecureSession,
     cookie::Overrides,
+    node::NodeState,
     payload::{Envelope, Unknown},
     reason::Reason,
     revocation::Listed,
@@ -44,6 +45,8 @@ pub(crate) struct State<T> {
     pub(crate) superseded: bool,
     /// The browser asks for a page, or does not say: a cookie in the answer meets no other.
     pub(crate) is_navigation: bool,
+    /// Of a session that is shared with Node.
+    pub(crate) node: Option<Box<NodeState>>,
 }
 
 /// Why a session that was only read gets a new cookie.
@@ -53,6 +56,8 @@ pub(crate) enum Renewal {
     Rolling,
     /// Its id is to be renewed.
     Id,
+    /// It is to be kept though it is new and nobody wrote to it.
+    Fresh,
 }
 
 impl<T: SecureSession> State<T> {
@@ -89,6 +94,7 @@ impl<T: SecureSession> State<T> {
             origin: None,
             superseded: false,
             is_navigation: false,
+            node: None,
         }
     }
 
@@ -105,6 +111,9 @@ impl<T: SecureSession> State<T> {
         });
         self.unknown = Unknown::default();
         self.envelope.renew(keep != 0);
+        if let Some(node) = &mut self.node {
+            node.regenerate(keep != 0);
+        }
     }
 
     pub(crate) fn delete(&mut self) {

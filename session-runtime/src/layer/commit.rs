@@ -9,6 +9,7 @@ use crate::{
     EventKind, SecureSession,
     event::{DiscardCause, SendCause},
     handle::{Renewal, Slot, State},
+    node,
     registry::Entry,
     stored::{Failure, Rotation, Work},
 };
@@ -55,6 +56,7 @@ fn decide(facts: Facts) -> Commit {
         (false, Some(Renewal::KeyRotated)) => Commit::Set(SendCause::KeyRotated),
         (false, Some(Renewal::Rolling)) => Commit::Set(SendCause::Rolling),
         (false, Some(Renewal::Id)) => Commit::Set(SendCause::IdRenewed),
+        (false, Some(Renewal::Fresh)) => Commit::Set(SendCause::Fresh),
         (false, None) => Commit::Keep,
     }
 }
@@ -114,10 +116,21 @@ pub(super) fn commit<T: SecureSession>(
         if entry.stored().is_some() {
             return Step::Store(in_store(commit, &mut state, Arc::clone(entry)));
         }
+        if let Some(work) = node::Work::of(&state, entry) {
+            return Step::Store(match commit {
+                Commit::Set(cause) => Box::pin(work.keep(cause)),
+                _ => Box::pin(work.remove()),
+            });
+        }
         if let Some(revoking) = Revoking::of(commit, &state, entry) {
             let (slot, entry) = (Arc::clone(slot), Arc::clone(entry));
             return Step::Store(Box::pin(revoking.then_send(commit, slot, entry)));
         }
+    }
+    if commit == Commit::Keep
+        && let Some(outcome) = node::unwritten(&state, entry)
+    {
+        return Step::Done(outcome);
     }
     let (outcome, event) = carry_out(commit, entry, &mut state);
     drop(state);

@@ -9,7 +9,7 @@ use std::{
 };
 
 use axum_core::{body::Body, response::Response};
-use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER};
+use http::{Extensions, HeaderMap, HeaderValue, Request, StatusCode, header::RETRY_AFTER};
 use tokio::sync::Mutex;
 
 use super::{
@@ -17,8 +17,9 @@ use super::{
     headers,
 };
 use crate::{
-    SecureSession, SessionRejection,
+    RequestHead, SecureSession, SessionRejection,
     handle::{Slot, State},
+    node::Arrival,
     registry::{Entry, Registry},
     stored::Failure,
 };
@@ -40,6 +41,8 @@ pub(crate) struct RequestSessions {
     /// Held while a store is asked for one of them.
     loading: Mutex<()>,
     sent: AtomicBool,
+    /// For sessions that depend on more than cookies.
+    head: Option<Box<RequestHead>>,
 }
 
 /// How a request carries its sessions.
@@ -49,14 +52,17 @@ struct Extension(Arc<RequestSessions>);
 impl RequestSessions {
     /// Gives a request its slots. `None`: it has them already, from an outer layer of the same
     /// registry, which will commit.
-    pub(super) fn enter(
+    pub(super) fn enter<B>(
         registry: &Arc<Registry>,
-        extensions: &mut Extensions,
+        request: &mut Request<B>,
     ) -> Option<Arc<Self>> {
-        let outer = Self::of(extensions).cloned();
+        let outer = Self::of(request.extensions()).cloned();
         if outer.as_deref().is_some_and(|outer| outer.has(registry)) {
             return None;
         }
+        let head = registry
+            .notes_head
+            .map(|with_headers| Box::new(RequestHead::of(request, with_headers)));
         let sessions = Arc::new(Self {
             registry: Arc::clone(registry),
             outer,
@@ -64,8 +70,11 @@ impl RequestSessions {
             rest: OnceLock::new(),
             loading: Mutex::const_new(()),
             sent: AtomicBool::new(false),
+            head,
         });
-        extensions.insert(Extension(Arc::clone(&sessions)));
+        request
+            .extensions_mut()
+            .insert(Extension(Arc::clone(&sessions)));
         Some(sessions)
     }
 
@@ -89,6 +98,7 @@ impl RequestSessions {
     pub(crate) async fn slot<T: SecureSession>(
         &self,
         headers: &HeaderMap,
+        extensions: &Extensions,
     ) -> Result<Arc<Slot<T>>, SessionRejection> {
         let not_registered = || SessionRejection::NotRegistered {
             session: T::DECLARATION.name,
@@ -104,7 +114,13 @@ impl RequestSessions {
         if entry.asks_a_store() && cell.get().is_none() {
             let _turn = sessions.loading.lock().await;
             if cell.get().is_none() {
-                let opened = entry.open::<T>(headers).await.map(fill);
+                let arrival = Arrival {
+                    headers,
+                    extensions: Some(extensions),
+                    head: sessions.head.as_deref(),
+                    options: None,
+                };
+                let opened = entry.open::<T>(arrival).await.map(fill);
                 let unavailable = |_| SessionRejection::StoreUnavailable {
                     session: T::DECLARATION.name,
                 };

@@ -42,7 +42,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
-        let sessions = RequestSessions::enter(&self.registry, request.extensions_mut());
+        let sessions = RequestSessions::enter(&self.registry, &mut request);
         ResponseFuture::new(self.inner.call(request), sessions)
     }
 }

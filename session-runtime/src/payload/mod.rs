@@ -4,6 +4,7 @@
 //! sealed   {"id":"…","iat":…,"ts":…,"v":1,"d":{ the fields }}     enveloped.rs
 //! fastify  {"__ts":…, the fields }                                flat.rs
 //! hattip   { the fields }                                         bare.rs
+//! record   {"cookie":{…}, the fields }                            record.rs
 //!                          └─ read and written by fields.rs
 //! ```
 //!
@@ -16,6 +17,7 @@ mod enveloped;
 mod fields;
 mod flat;
 mod node_timestamp;
+mod record;
 mod untyped;
 
 use serde::Serialize;
@@ -24,6 +26,7 @@ use serde_json::value::RawValue;
 use crate::{FastifyPolicy, declaration::Format, error::SealError, random::Random, reason::Reason};
 pub(crate) use content::{Content, Reading};
 pub(crate) use node_timestamp::NodeTimestamp;
+pub(crate) use record::{COOKIE, DecodedRecord, decode_record, encode_record};
 pub(crate) use untyped::Untyped;
 
 /// The most random bytes an id has: 128 bits (ASVS 5.0, 7.2.3).
@@ -141,9 +144,7 @@ pub(crate) fn decode<T: Content>(json: &[u8], rules: Rules) -> Result<Decoded<T>
     match rules.format {
         Format::Sealed => enveloped::decode(json, rules),
         Format::Fastify => flat::decode(json, rules),
-        Format::HattipSigned | Format::HattipEncrypted | Format::InsecureUnsigned => {
-            bare::decode(json, rules)
-        }
+        _ => bare::decode(json, rules),
     }
 }
 
@@ -156,9 +157,7 @@ pub(crate) fn encode<T: Content>(
     let json = match format {
         Format::Sealed => enveloped::encode(data, envelope, unknown),
         Format::Fastify => flat::encode(data, envelope, unknown),
-        Format::HattipSigned | Format::HattipEncrypted | Format::InsecureUnsigned => {
-            bare::encode(data, unknown)
-        }
+        _ => bare::encode(data, unknown),
     }?;
     if is_readable::<T>(&json, format) {
         Ok(json)
@@ -187,8 +186,15 @@ fn is_readable<T: Content>(json: &[u8], format: Format) -> bool {
 pub(crate) const fn reserved_field(format: Format) -> Option<&'static str> {
     match format {
         Format::Fastify => Some(flat::TIMESTAMP),
+        Format::FastifySession => Some(COOKIE),
         _ => None,
     }
+}
+
+/// Whether a session has a field of this name on the wire, as far as its default tells.
+pub(crate) fn has_field<T: Content>(name: &str) -> bool {
+    let fields = serde_json::to_value(T::default());
+    fields.is_ok_and(|fields| fields.get(name).is_some())
 }
 
 /// The three largest fields, known or not, with the bytes of their JSON.

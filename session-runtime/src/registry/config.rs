@@ -12,6 +12,7 @@ use crate::{
     error::ConfigError,
     expiry::Rolling,
     format::fastify::Signing,
+    node::{Generator, Sharing},
     store::SessionStore,
 };
 
@@ -62,6 +63,8 @@ pub(super) enum Home {
     Cookie(CookieKeys),
     /// In a store.
     Store(Arc<dyn SessionStore>),
+    /// In records that Node reads and writes too.
+    Node(Sharing),
 }
 
 /// A [`Config`] without its type.
@@ -92,6 +95,9 @@ pub(crate) struct Draft {
     pub(super) server_side: ServerSide,
     pub(super) has_principal: bool,
     pub(super) validators: Vec<Validator>,
+    pub(super) generator: Option<Generator>,
+    /// What `Config::shared_with_node` and `id_generator` found.
+    pub(super) found: Vec<(&'static str, &'static str)>,
 }
 
 impl<T: SecureSession> Config<T> {
@@ -176,7 +182,7 @@ impl<T: SecureSession> Config<T> {
         Self::at_home(Home::Store(Arc::new(store)))
     }
 
-    fn at_home(home: Home) -> Self {
+    pub(super) fn at_home(home: Home) -> Self {
         let declaration = T::DECLARATION;
         let draft = Draft {
             type_id: TypeId::of::<T>(),
@@ -200,6 +206,8 @@ impl<T: SecureSession> Config<T> {
             server_side: ServerSide::default(),
             has_principal: T::__HAS_PRINCIPAL,
             validators: Vec::new(),
+            generator: None,
+            found: Vec::new(),
         };
         Self {
             draft,
@@ -351,6 +359,7 @@ impl fmt::Debug for Home {
         match self {
             Self::Cookie(keyring) => keyring.fmt(f),
             Self::Store(store) => store.fmt(f),
+            Self::Node(sharing) => sharing.fmt(f),
         }
     }
 }

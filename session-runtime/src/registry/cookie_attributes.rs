@@ -8,7 +8,7 @@ use std::{
 use cookie::SameSite;
 
 use super::Config;
-use crate::{Priority, SecureSession, cookie::unix_seconds};
+use crate::{Priority, SecureSession, cookie::unix_milliseconds};
 
 impl<T: SecureSession> Config<T> {
     /// The cookie's `Path`.
@@ -62,7 +62,7 @@ impl<T: SecureSession> Config<T> {
 
     /// Until when the browser keeps the cookie. Default: until it is closed.
     pub fn expires(mut self, at: SystemTime) -> Self {
-        self.draft.overrides.expires = Some(unix_seconds(at));
+        self.draft.overrides.expires = Some(unix_milliseconds(at));
         self
     }
 }

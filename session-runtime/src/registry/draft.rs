@@ -59,7 +59,9 @@ impl Draft {
             Format::Sealed => (SEALED_IDLE, Some(SEALED_ABSOLUTE)),
             Format::Fastify => (FASTIFY_IDLE, None),
             Format::HattipSigned | Format::HattipEncrypted => (HATTIP_IDLE, None),
-            Format::InsecureUnsigned => return Expiry::NONE,
+            Format::InsecureUnsigned | Format::FastifySession | Format::HattipRecord => {
+                return Expiry::NONE;
+            }
         };
         Expiry {
             idle: self
@@ -131,6 +133,9 @@ impl Draft {
             }
             return;
         }
+        if matches!(self.home, Home::Node(_)) {
+            return;
+        }
         let expiry = self.expiry();
         let expires_at_once = self.policy.follows_node(Deviation::ExpiredAtOnce);
         let as_node = self.policy == FastifyPolicy::AS_NODE;
@@ -153,7 +158,7 @@ impl Draft {
     }
 
     fn format_problems(&self, problems: &mut Vec<ConfigError>) {
-        if self.format != Format::Sealed {
+        if self.format != Format::Sealed && !matches!(self.home, Home::Node(_)) {
             let name = match self.format {
                 Format::Fastify => "fastify",
                 _ => "hattip",

@@ -17,10 +17,11 @@ use crate::{
     event::EndCause,
     expiry::{Expiry, milliseconds},
     format::{self, CookieFormat, fastify::Signing, sealed::Purpose},
+    node::Records,
     payload::Rules,
     revocation::Revocation,
     session_id::SessionId,
-    store::{SessionKey, SessionStore, StoreError},
+    store::{SessionKey, StoreError, Sweep},
     stored::{Endings, Identity, LONGEST_REQUEST, Stored, Sweeper, TOKEN_LENGTH},
 };
 
@@ -73,6 +74,7 @@ enum Home {
         revocation: Option<Revocation>,
     },
     Store(Stored),
+    Node(Records),
 }
 
 /// A registered session.
@@ -127,6 +129,10 @@ impl Entry {
 
     /// From the next request on, `new` seals and opens.
     pub(super) fn swap_keyring(&self, new: &CookieKeys) -> Result<(), ConfigError> {
+        if let Home::Node(records) = &self.home {
+            let swapped = records.sharing.system.swap_keys(new);
+            return swapped.map_err(|error| error.within(format_args!("session `{}`", self.name)));
+        }
         let Home::Cookie { keys, .. } = &self.home else {
             let place = format_args!("session `{}`: key", self.name);
             return Err(ConfigError::new(
@@ -158,29 +164,38 @@ impl Entry {
     pub(super) fn keys(&self) -> Option<Guard<Arc<Keys>>> {
         match &self.home {
             Home::Cookie { keys, .. } => Some(keys.load()),
-            Home::Store(_) => None,
+            Home::Store(_) | Home::Node(_) => None,
         }
     }
 
     pub(crate) const fn stored(&self) -> Option<&Stored> {
         match &self.home {
-            Home::Cookie { .. } => None,
+            Home::Cookie { .. } | Home::Node(_) => None,
             Home::Store(stored) => Some(stored),
+        }
+    }
+
+    /// Where the session is kept, if it is shared with Node.
+    pub(crate) const fn records(&self) -> Option<&Records> {
+        match &self.home {
+            Home::Node(records) => Some(records),
+            Home::Cookie { .. } | Home::Store(_) => None,
         }
     }
 
     pub(crate) const fn revocation(&self) -> Option<&Revocation> {
         match &self.home {
             Home::Cookie { revocation, .. } => revocation.as_ref(),
-            Home::Store(_) => None,
+            Home::Store(_) | Home::Node(_) => None,
         }
     }
 
-    /// The store that is to be swept.
-    pub(crate) fn swept_store(&self) -> Option<&dyn SessionStore> {
+    /// What removes expired records, where the engine does not.
+    pub(crate) fn sweep(&self) -> Option<&dyn Sweep> {
         match &self.home {
-            Home::Cookie { revocation, .. } => revocation.as_ref().map(Revocation::store),
-            Home::Store(stored) => Some(&*stored.store),
+            Home::Cookie { revocation, .. } => revocation.as_ref()?.store().sweeper(),
+            Home::Store(stored) => stored.store.sweeper(),
+            Home::Node(records) => records.sharing.store.sweeper(),
         }
     }
 
@@ -245,9 +260,11 @@ impl Entry {
 
     /// Bytes of name and value for a plaintext of this length.
     pub(crate) fn cookie_size(&self, plaintext: usize) -> usize {
-        let value = self
-            .keys()
-            .map_or(TOKEN_LENGTH, |keys| keys.codec.sealed_len(plaintext));
+        let value = match &self.home {
+            Home::Cookie { keys, .. } => keys.load().codec.sealed_len(plaintext),
+            Home::Store(_) => TOKEN_LENGTH,
+            Home::Node(records) => records.cookie_len(),
+        };
         self.set_cookie.name().len() + value
     }
 
@@ -341,6 +358,7 @@ impl Home {
                     .revocation_list()
                     .map(|list| Revocation::new(list, draft.deadline(), draft.sweep_every())),
             },
+            Configured::Node(sharing) => Self::Node(draft.records(sharing)),
             Configured::Store(store) => Self::Store(Stored {
                 store: Arc::clone(store),
                 deadline: draft.deadline(),

@@ -14,6 +14,7 @@ mod sealing;
 mod server_side;
 mod sessions;
 mod settings;
+mod shared_with_node;
 mod validator;
 
 use std::sync::Arc;
@@ -112,6 +113,9 @@ impl Entries {
 #[derive(Debug)]
 pub(crate) struct Registry {
     pub(crate) entries: Vec<Arc<Entry>>,
+    /// Whether a session depends on more of a request than its cookies, and on its other headers
+    /// too.
+    pub(crate) notes_head: Option<bool>,
 }
 
 impl Registry {
@@ -126,7 +130,14 @@ impl Registry {
             }
         }
         ConfigError::check(problems)?;
-        Ok(Arc::new(Self { entries }))
+        let shared = entries.iter().filter_map(|entry| entry.records());
+        let notes_head = shared
+            .map(|records| records.generator.is_some())
+            .reduce(|a, b| a || b);
+        Ok(Arc::new(Self {
+            entries,
+            notes_head,
+        }))
     }
 
     pub(crate) fn index_of<T: SecureSession>(&self) -> Option<usize> {

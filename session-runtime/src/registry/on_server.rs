@@ -94,6 +94,17 @@ impl<R> Sessions<R> {
         R: Contains<T>,
     {
         let entry = self.entry::<T>();
+        if let Some(records) = entry.records() {
+            let mut state = State::fresh(Reason::Absent);
+            state.data = Arc::new(data);
+            state.dirty = !0;
+            state.node = Some(Box::new(records.fresh()));
+            let mut session = self.session(state);
+            let mut record = session.record().ok_or(SaveError::Ended)?;
+            record.save().await?;
+            let id = record.id().map_err(SaveError::Invalid)?;
+            return Ok(records.sharing.system.cookie_value(&id));
+        }
         let (mut envelope, mut unknown) = (Envelope::default(), Unknown::default());
         if entry.stored().is_some() {
             let work = Work {

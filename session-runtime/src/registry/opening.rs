@@ -10,6 +10,7 @@ use crate::{
     cookie::header,
     format::Opened,
     handle::{Renewal, State},
+    node::Arrival,
     payload::{self, Decoded},
     reason::Reason,
     revocation::{Listed, Marks, Revocation},
@@ -23,7 +24,7 @@ const MAX_CANDIDATES: usize = 16;
 impl Entry {
     /// Whether a store knows of the session: it is kept there, or its revocations are.
     pub(crate) const fn asks_a_store(&self) -> bool {
-        self.stored().is_some() || self.revocation().is_some()
+        self.stored().is_some() || self.revocation().is_some() || self.records().is_some()
     }
 
     /// The session that came with a request, or a fresh one and why.
@@ -31,11 +32,15 @@ impl Entry {
     /// Fails if a store that must be asked does not answer: nothing is known of the session then.
     pub(crate) async fn open<T: SecureSession>(
         self: &Arc<Self>,
-        headers: &HeaderMap,
+        arrival: Arrival<'_>,
     ) -> Result<State<T>, StoreError> {
+        let headers = arrival.headers;
         let state = if let Some(stored) = self.stored() {
             stored.sweeper.start(|| Arc::downgrade(self));
             self.open_stored(stored, headers).await
+        } else if let Some(records) = self.records() {
+            records.sweeper.start(|| Arc::downgrade(self));
+            Box::pin(self.open_record(records, arrival)).await
         } else if let Some(revocation) = self.revocation() {
             revocation.sweeper.start(|| Arc::downgrade(self));
             // On its own: it holds the session while it waits.

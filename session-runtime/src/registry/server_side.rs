@@ -189,9 +189,18 @@ impl Draft {
             "sweep_every",
             "a pause of 0 sweeps all the time: `None` for never",
         );
+        rule(
+            self.generator.is_some() && !matches!(self.home, Home::Node(_)),
+            "id_generator",
+            "is for a session that is shared with @fastify/session: `Config::shared_with_node`",
+        );
         match &self.home {
             Home::Cookie(_) => self.problems_in_a_cookie(&mut rule),
             Home::Store(store) => self.problems_in_a_store(&**store, &mut rule),
+            Home::Node(sharing) => {
+                self.problems_of_stores(&mut rule);
+                self.problems_with_node(sharing, &mut rule);
+            }
         }
         problems.extend(
             broken
@@ -246,17 +255,29 @@ impl Draft {
         );
     }
 
-    fn problems_in_a_store(
-        &self,
-        store: &dyn SessionStore,
-        rule: &mut impl FnMut(bool, &'static str, &'static str),
-    ) {
+    /// Of a session in a store, whatever the store.
+    fn problems_of_stores(&self, rule: &mut impl FnMut(bool, &'static str, &'static str)) {
         const NEEDS_COOKIE: &str =
             "is for a session in a cookie: one in a store ends with its record";
         let set = &self.server_side;
         rule(set.revocations.is_some(), "revocations", NEEDS_COOKIE);
         rule(set.revocation_lag.is_some(), "revocation_lag", NEEDS_COOKIE);
         rule(set.open_unchecked, "open_without_revocations", NEEDS_COOKIE);
+        if matches!(self.home, Home::Node(_)) {
+            const NOT_SHARED: &str = "Node knows nothing of it: leave it out";
+            rule(set.grace.is_some(), "grace", NOT_SHARED);
+            rule(set.renew_id.is_some(), "renew_id", NOT_SHARED);
+            rule(set.limit.is_some(), "limit", NOT_SHARED);
+        }
+    }
+
+    fn problems_in_a_store(
+        &self,
+        store: &dyn SessionStore,
+        rule: &mut impl FnMut(bool, &'static str, &'static str),
+    ) {
+        self.problems_of_stores(rule);
+        let set = &self.server_side;
         let is_limited = set.limit.is_some();
         rule(
             is_limited && store.principals().is_none(),

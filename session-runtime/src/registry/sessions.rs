@@ -2,14 +2,18 @@
 
 use std::{fmt, marker::PhantomData, sync::Arc};
 
+use http::HeaderMap;
+
 use super::{Contains, Entry, Registry};
 use crate::{
-    CookieKeys, EventKind, SecureSession, Session, SessionLayer,
+    CookieKeys, CookieOptions, EventKind, SecureSession, Session, SessionLayer,
     error::{ConfigError, OpenError, SealError},
     event::SendCause,
     handle::{Slot, State},
+    node::Arrival,
     payload::Decoded,
     reason::Reason,
+    store::StoreError,
 };
 
 /// The sessions of an application, configured and checked. Cheap to clone.
@@ -65,6 +69,58 @@ impl<R> Sessions<R> {
     /// The layer, for stacks that are not built by [`mount`](crate::Unmounted::mount).
     pub fn layer(&self) -> SessionLayer {
         SessionLayer::new(Arc::clone(&self.registry))
+    }
+
+    /// The session in the cookies of `headers`, fresh if there is none: what a handler would get,
+    /// for code that has a request of its own kind, as the upgrade of a socket in another
+    /// framework. `decryptSession` of @fastify/session.
+    ///
+    /// Nothing is sent, and nothing saved but by [`NodeRecord::save`](crate::NodeRecord::save) of a
+    /// session that is shared with Node.
+    ///
+    /// # Errors
+    ///
+    /// If the store of the session, or its list of revocations, is out of reach.
+    ///
+    /// # Panics
+    ///
+    /// If `T` is not registered, which only a `Sessions<()>` can be asked.
+    pub async fn open<T: SecureSession>(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<Session<T>, StoreError>
+    where
+        R: Contains<T>,
+    {
+        let opened = self.entry::<T>().open(Arrival::of(headers)).await;
+        opened.map(|state| self.session(state))
+    }
+
+    /// The same with cookie attributes of its own, over those that are configured: of a session
+    /// that is shared with Node, a `max_age` is how long it lives unless its record says so.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    ///
+    /// # Panics
+    ///
+    /// If `T` is not registered, which only a `Sessions<()>` can be asked.
+    pub async fn open_with<T: SecureSession>(
+        &self,
+        headers: &HeaderMap,
+        options: CookieOptions<T::Prefix>,
+    ) -> Result<Session<T>, StoreError>
+    where
+        R: Contains<T>,
+    {
+        let options = options.into_overrides();
+        let arrival = Arrival {
+            options: Some(&options),
+            ..Arrival::of(headers)
+        };
+        let opened = self.entry::<T>().open(arrival).await;
+        opened.map(|state| self.session(state))
     }
 
     /// A new session that belongs to no request, as if a handler had set all of its fields.

@@ -41,7 +41,7 @@ async fn sweep_every(every: Duration, entry: Weak<Entry>) {
     loop {
         tokio::time::sleep(every).await;
         let Some(entry) = entry.upgrade() else { return };
-        let Some(sweep) = entry.swept_store().and_then(|store| store.sweeper()) else {
+        let Some(sweep) = entry.sweep() else {
             return;
         };
         // Nobody waits for it: it may take as long as the pause.

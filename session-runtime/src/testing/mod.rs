@@ -63,6 +63,7 @@ use crate::{
     Clock, Random, Reason, SaveError, SecureSession, Session, Sessions,
     error::{OpenError, SealError},
     expiry::milliseconds,
+    node::Arrival,
     registry::Contains,
 };
 
@@ -135,7 +136,7 @@ where
         COOKIE,
         header.map_err(|_| OpenError::new(Reason::Malformed))?,
     );
-    let opened = entry.open::<T>(&headers).await;
+    let opened = entry.open::<T>(Arrival::of(&headers)).await;
     let state = opened.map_err(|_| OpenError::new(Reason::NotFound))?;
     match state.reason {
         None => Ok(sessions.session(state)),

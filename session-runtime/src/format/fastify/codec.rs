@@ -21,7 +21,7 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'(')
     .remove(b')');
 
-pub(in crate::format) fn encode_uri_component(text: &str) -> String {
+pub(crate) fn encode_uri_component(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + text.len() / 4);
     escaped.extend(utf8_percent_encode(text, ESCAPED));
     escaped
@@ -31,7 +31,7 @@ pub(in crate::format) fn encode_uri_component(text: &str) -> String {
 ///
 /// Node reads header bytes as Latin-1, so that a raw byte from 0x80 on is the character of that
 /// number. Decoding all or nothing is what the `cookie` package does.
-pub(in crate::format) fn cookie_text(value: &[u8]) -> Cow<'_, str> {
+pub(crate) fn cookie_text(value: &[u8]) -> Cow<'_, str> {
     let raw = latin1(value);
     match raw.contains('%').then(|| unescape(&raw)).flatten() {
         Some(text) => Cow::Owned(text),

@@ -10,7 +10,7 @@
 //! value that was sealed for one session opens for every other on the same keys. Where this reader
 //! deliberately differs from Node, [`Deviation`](super::deviation::Deviation) says how.
 
-pub(super) mod codec;
+pub(crate) mod codec;
 mod signature;
 
 use base64::{Engine, engine::general_purpose::STANDARD};

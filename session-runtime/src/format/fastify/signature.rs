@@ -84,37 +84,32 @@ use signed::{Secret, secrets};
 
 #[cfg(feature = "signed")]
 mod signed {
-    use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
     use blake2::{Blake2b, Digest, digest::consts::U32};
-    use hmac::{Hmac, Mac};
-    use sha2::Sha256;
-    use subtle::ConstantTimeEq;
     use zeroize::Zeroizing;
 
     use super::{ConfigError, Deviation, FastifyPolicy, Keyring, Signing};
-    use crate::key::Key;
+    use crate::{
+        key::Key,
+        mac::{self, Algorithm},
+    };
 
-    // No `Debug`: it is a key.
-    pub(super) struct Secret(Zeroizing<Vec<u8>>);
+    pub(super) struct Secret(mac::Secret);
 
     impl Secret {
         /// The secret that @fastify/secure-session derives from a key: the hexadecimal text of its
         /// hash, as bytes.
         fn derive(key: &Key) -> Self {
             let hash = Zeroizing::new(<[u8; 32]>::from(Blake2b::<U32>::digest(key.expose_bytes())));
-            Self(Zeroizing::new(
-                base16ct::lower::encode_string(hash.as_slice()).into_bytes(),
-            ))
+            let text = base16ct::lower::encode_string(hash.as_slice());
+            Self(mac::Secret::new(Zeroizing::new(text.into_bytes())))
         }
 
         pub(super) fn mac(&self, value: &str) -> String {
-            #[expect(clippy::expect_used, reason = "HMAC hashes keys that are too long")]
-            let mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes any key");
-            STANDARD_NO_PAD.encode(mac.chain_update(value).finalize().into_bytes())
+            self.0.mac(Algorithm::Sha256, value)
         }
 
         pub(super) fn verifies(&self, value: &str, mac: &str) -> bool {
-            self.mac(value).as_bytes().ct_eq(mac.as_bytes()).into()
+            self.0.verifies(Algorithm::Sha256, value, mac)
         }
     }
 
@@ -140,7 +135,10 @@ mod signed {
                     "one is empty; anybody could sign with it",
                 ))
             }
-            Signing::WithSecrets(secrets) => Ok(secrets.into_iter().map(Secret).collect()),
+            Signing::WithSecrets(secrets) => {
+                let secrets = secrets.into_iter().map(mac::Secret::new);
+                Ok(secrets.map(Secret).collect())
+            }
         }
     }
 }

@@ -1,0 +1,277 @@
+//! From the cookies of a request to a record.
+
+use std::sync::Arc;
+
+use http::{Extensions, HeaderMap};
+
+use super::{
+    NodeState, Records, RequestHead,
+    cookie::{RecordCookie, RecordedCookie},
+    state::{Came, Former, Left, NodeOrigin},
+    system::Presented,
+};
+use crate::{
+    EventKind, SecureSession,
+    cookie::{Overrides, header},
+    handle::{Renewal, State},
+    payload::{self, Decoded, DecodedRecord},
+    reason::Reason,
+    registry::Entry,
+    store::{Held, StoreError, StoreErrorKind},
+};
+
+/// Cookies of one name that are looked up: the browser's own, and one that was planted beside it.
+const MAX_LOOKUPS: usize = 2;
+
+/// Cookies of one name that are looked at: more than any browser sends by itself, and a bound on
+/// what a request can cost.
+const MAX_CANDIDATES: usize = 16;
+
+/// What a session is opened from.
+#[derive(Clone, Copy)]
+pub(crate) struct Arrival<'a> {
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) extensions: Option<&'a Extensions>,
+    /// `None`: it belongs to no request.
+    pub(crate) head: Option<&'a RequestHead>,
+    /// Over the configured attributes, for a session that belongs to no request.
+    pub(crate) options: Option<&'a Overrides>,
+}
+
+impl<'a> Arrival<'a> {
+    /// Without a request.
+    pub(crate) const fn of(headers: &'a HeaderMap) -> Self {
+        Self {
+            headers,
+            extensions: None,
+            head: None,
+            options: None,
+        }
+    }
+}
+
+/// A cookie that names a session, and what the store has of it.
+type LookedUp = Option<(Presented, Option<Held>)>;
+
+/// A living session.
+struct Loaded<T> {
+    decoded: Decoded<T>,
+    state: NodeState,
+    cookie: RecordCookie,
+}
+
+/// Why there is none.
+enum Refused {
+    For(Reason),
+    Expired(Box<NodeState>),
+}
+
+impl Records {
+    /// A session of which nothing has come yet.
+    fn blank(&self, arrival: Arrival<'_>) -> NodeState {
+        let proxy = self.sharing.proxy.as_ref();
+        let head = arrival.head;
+        let mut settings = self.settings.clone();
+        if let Some(options) = arrival.options {
+            settings = settings.with(options);
+        }
+        let path = settings.path.as_deref().unwrap_or("/");
+        let is_outside = self.sharing.holds_cookie && head.is_some_and(|head| !head.is_below(path));
+        NodeState {
+            is_outside,
+            settings,
+            is_https: proxy.map(|it| it.says_https(arrival.headers, arrival.extensions)),
+            head: self.generator.as_ref().and(head).cloned().map(Box::new),
+            ..self.fresh()
+        }
+    }
+}
+
+impl Entry {
+    /// The session that came, or a fresh one and why.
+    pub(crate) async fn open_record<T: SecureSession>(
+        &self,
+        records: &Records,
+        arrival: Arrival<'_>,
+    ) -> Result<State<T>, StoreError> {
+        let mut blank = records.blank(arrival);
+        if blank.is_outside {
+            return Ok(State {
+                node: Some(Box::new(blank)),
+                ..State::fresh(Reason::Absent)
+            });
+        }
+        let (mut cookies, mut reason) = (0, Reason::Absent);
+        // Nothing of `T` lives across a call: this future is a part of every handler's.
+        let mut found: [LookedUp; MAX_LOOKUPS] = [None, None];
+        let limit = if records.sharing.as_node {
+            1
+        } else {
+            MAX_CANDIDATES
+        };
+        let name = self.set_cookie().name();
+        let mut places = found.iter_mut();
+        for value in header::candidates(arrival.headers, name).take(limit) {
+            let presented = records.sharing.system.presented(value);
+            if presented == Err(Reason::Absent) {
+                continue;
+            }
+            cookies += 1;
+            blank.came = Came::Other;
+            match presented {
+                Ok(presented) => {
+                    let Some(place) = places.next() else { break };
+                    let key = records.sharing.system.key(&presented.id);
+                    let held = match records.get(&key).await {
+                        Err(error) if error.kind() == StoreErrorKind::Corrupt => {
+                            self.log_store_error(&error);
+                            reason = reason.max(Reason::Corrupt);
+                            continue;
+                        }
+                        held => held?,
+                    };
+                    *place = Some((presented, held));
+                }
+                Err(why) => reason = reason.max(why),
+            }
+        }
+        Ok(self.choose_record(records, blank, found, cookies, reason))
+    }
+
+    fn choose_record<T: SecureSession>(
+        &self,
+        records: &Records,
+        blank: NodeState,
+        found: [LookedUp; MAX_LOOKUPS],
+        cookies: usize,
+        mut reason: Reason,
+    ) -> State<T> {
+        let (mut best, mut expired, mut valid) = (None::<Loaded<T>>, None, 0);
+        for (presented, held) in found.into_iter().flatten() {
+            match self.read_record(&blank, presented, held) {
+                Ok(loaded) => {
+                    valid += 1;
+                    // The session that was used last counts.
+                    let is_better = |best: &Loaded<T>| loaded.cookie.expires > best.cookie.expires;
+                    if best.as_ref().is_none_or(is_better) {
+                        best = Some(loaded);
+                    }
+                }
+                Err(Refused::For(why)) => reason = reason.max(why),
+                Err(Refused::Expired(state)) => {
+                    reason = reason.max(Reason::Expired);
+                    expired = Some(state);
+                }
+            }
+        }
+        if cookies > 1 {
+            self.emit(EventKind::Conflict { cookies, valid });
+        }
+        let Some(loaded) = best else {
+            self.emit(EventKind::Fresh(reason));
+            return State {
+                node: Some(expired.unwrap_or_else(|| Box::new(blank))),
+                renewal: records.sharing.saves_fresh.then_some(Renewal::Fresh),
+                ..State::fresh(reason)
+            };
+        };
+        self.emit(EventKind::Opened);
+        let renewal = if self.rolls(records, &loaded.cookie) {
+            Some(Renewal::Rolling)
+        } else if loaded.state.came == Came::Stale {
+            Some(Renewal::KeyRotated)
+        } else {
+            None
+        };
+        let Decoded {
+            data,
+            envelope,
+            unknown,
+        } = loaded.decoded;
+        State {
+            renewal,
+            node: Some(Box::new(loaded.state)),
+            ..State::new(Arc::new(data), envelope, unknown, None)
+        }
+    }
+
+    fn read_record<T: SecureSession>(
+        &self,
+        blank: &NodeState,
+        presented: Presented,
+        held: Option<Held>,
+    ) -> Result<Loaded<T>, Refused> {
+        let now = self.now();
+        let held = held.ok_or(Refused::For(Reason::NotFound))?;
+        let DecodedRecord { decoded, cookie } =
+            payload::decode_record::<T, RecordedCookie>(&held.value, self.rules()).map_err(
+                |reason| {
+                    Refused::For(match reason {
+                        Reason::Malformed => Reason::Corrupt,
+                        reason => reason,
+                    })
+                },
+            )?;
+        let settings = blank.settings.clone();
+        let settings = settings.restored(cookie.unwrap_or_default());
+        let came = if presented.is_stale {
+            Came::Stale
+        } else {
+            Came::Current
+        };
+        let origin = NodeOrigin {
+            id: presented.id,
+            text: held.value,
+        };
+        let ended = settings.expires.is_some_and(|end| end <= signed(now));
+        // An engine may give a value back after its time.
+        if ended || held.end.is_some_and(|end| end <= now) {
+            let former = Former {
+                origin,
+                why: Left::Expired,
+            };
+            return Err(Refused::Expired(Box::new(NodeState {
+                settings,
+                former: Some(former),
+                ..blank.clone()
+            })));
+        }
+        if !self.accepts(&decoded.data) {
+            return Err(Refused::For(Reason::SchemaMismatch));
+        }
+        let cookie = settings.cookie(now, blank.is_https);
+        // A record must not make this server send what no browser takes.
+        let name = self.set_cookie().name();
+        let breaks_rules = !cookie.attributes(None).problems(name).is_empty();
+        let settings = if breaks_rules {
+            settings.with_attributes_of(&blank.settings)
+        } else {
+            settings
+        };
+        let cookie = settings.cookie(now, blank.is_https);
+        let state = NodeState {
+            settings,
+            came,
+            origin: Some(origin),
+            ..blank.clone()
+        };
+        Ok(Loaded {
+            decoded,
+            state,
+            cookie,
+        })
+    }
+
+    /// Whether a read moves the end of the record.
+    fn rolls(&self, records: &Records, cookie: &RecordCookie) -> bool {
+        let age = cookie.original_max_age.zip(cookie.last_saved());
+        records.rolling.is_due(age.map(|(limit, at)| {
+            let age = self.now().saturating_sub(at);
+            (age, limit)
+        }))
+    }
+}
+
+pub(super) fn signed(at: u64) -> i64 {
+    i64::try_from(at).unwrap_or(i64::MAX)
+}
