@@ -2,15 +2,18 @@
 
 use std::{collections::BTreeSet, fmt, fs, path::Path};
 
-use crate::{codec, decode, encode, flows, json::Json, keys, outcome::Outcome, startup, tokens};
+use crate::{
+    codec, decode, encode, flows, json::Json, keys, outcome::Outcome, records, signing, startup,
+    tokens,
+};
 
 /// The files by name. `None`: of a system that is not built yet.
 const FILES: &[(&str, Option<Kind>)] = &[
     ("codec.json", Some(Kind::Codec)),
-    ("fastify-session.config.json", None),
-    ("fastify-session.flow.json", None),
+    ("fastify-session.config.json", Some(Kind::Secrets)),
+    ("fastify-session.flow.json", Some(Kind::Records)),
     ("fastify-session.redis.json", None),
-    ("fastify-session.sign.json", None),
+    ("fastify-session.sign.json", Some(Kind::Signing)),
     ("hattip.flow.json", Some(Kind::Flow)),
     ("hattip.tokens.json", Some(Kind::Tokens)),
     ("secure-session.config.json", Some(Kind::Config)),
@@ -27,6 +30,9 @@ enum Kind {
     Encode,
     Flow,
     Keys,
+    Records,
+    Secrets,
+    Signing,
     Tokens,
 }
 
@@ -78,7 +84,9 @@ pub(crate) fn run(
     strict: bool,
     print: &mut dyn FnMut(String),
 ) -> Result<Tally, String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     let runtime = runtime.map_err(|error| format!("no runtime: {error}"))?;
     let (mut tally, mut found) = (Tally::default(), false);
     for (name, kind) in FILES {
@@ -130,6 +138,9 @@ async fn run_one(kind: Kind, vector: &Json, strict: bool) -> Outcome {
         Kind::Encode => encode::run(vector, strict).await,
         Kind::Flow => flows::run(vector).await,
         Kind::Keys => keys::run(vector, strict).await,
+        Kind::Records => records::run(vector, strict).await,
+        Kind::Secrets => signing::start(vector),
+        Kind::Signing => signing::run(vector).await,
         Kind::Tokens => tokens::run(vector, strict).await,
     }
 }

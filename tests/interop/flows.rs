@@ -1,4 +1,4 @@
-//! `hattip.flow.json`: sessions in cookies, request by request. Those in stores are not spoken.
+//! `hattip.flow.json`: sessions in cookies and in stores, request by request.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -15,7 +15,7 @@ use session_runtime::{
 };
 use tower::ServiceExt;
 
-use crate::{entries::First, json::Json, outcome::Outcome, tokens};
+use crate::{entries::First, hattip_stores::Backend, json::Json, outcome::Outcome, tokens};
 
 /// Where this library differs, and means to: the defects of docs/migrating-from-hattip-session.md.
 mod differs {
@@ -99,15 +99,12 @@ pub(crate) async fn run(vector: &Json) -> Outcome {
     ) else {
         return Outcome::Failed("no configuration or no steps".to_owned());
     };
-    let store = config.text_of("store").unwrap_or_default();
-    if !["simple", "signed", "encrypted"].contains(&&*store) {
-        return Outcome::Skipped(format!("not built yet: the store {store}"));
-    }
+    let mut backend = Backend::of(config);
     let (mut problems, mut deviations) = (Vec::new(), Vec::new());
     for (number, step) in steps.iter().enumerate() {
         match Step::of(config, step) {
             Some(step) => {
-                let differences = step.run().await;
+                let differences = step.run(backend.as_mut()).await;
                 for difference in differences {
                     match difference {
                         Ok(deviation) => deviations.push(deviation),
@@ -159,7 +156,7 @@ impl<'a> Step<'a> {
         name.unwrap_or_else(|| "session".to_owned())
     }
 
-    async fn run(&self) -> Vec<Difference> {
+    async fn run(&self, mut backend: Option<&mut Backend>) -> Vec<Difference> {
         let name = self.name();
         let answer = if self.config.get("defaultSessionData").is_some() {
             let counter = match tokens::session(self.config) {
@@ -168,16 +165,30 @@ impl<'a> Step<'a> {
             };
             self.answer::<_, Counter>(Counters { counter }).await
         } else {
-            let first = match tokens::session(self.config) {
+            let session = match &backend {
+                Some(backend) => Ok(backend.session()),
+                None => tokens::session(self.config),
+            };
+            let first = match session {
                 Ok(config) => self.configured(config).cookie_name(name),
                 Err(error) => return vec![Err(error.to_string())],
             };
             self.answer::<_, First>(Visitors { first }).await
         };
-        match answer {
-            Ok((seen, set_cookie)) => self.compare(&seen, &set_cookie),
-            Err(problem) => vec![Err(problem)],
+        let (seen, set_cookie) = match answer {
+            Ok(answer) => answer,
+            Err(problem) => return vec![Err(problem)],
+        };
+        let Some(backend) = &mut backend else {
+            return self.compare(&seen, &set_cookie);
+        };
+        if let Some(deviation) = backend.names_none(self.cookie.as_deref(), seen.is_new) {
+            return vec![Ok(deviation)];
         }
+        let mut differences = self.compare(&seen, &set_cookie);
+        let regenerated = self.cookie.as_deref().filter(|_| self.calls("regenerate"));
+        differences.extend(backend.compare(self.expect, regenerated).err().map(Err));
+        differences
     }
 
     /// Node's `maxAge` is both how long the session lives and how long the browser keeps it.
@@ -196,7 +207,7 @@ impl<'a> Step<'a> {
     ) -> Result<(Seen, Vec<String>), String> {
         let clock = HeldClock::new();
         clock.set(UNIX_EPOCH + Duration::from_millis(self.now));
-        let random = ScriptedRandom::bytes(self.iv());
+        let random = ScriptedRandom::bytes(self.drawn());
         let settings = Settings::new().clock(&clock).random(&random);
         let unmounted = Unmounted::with_settings(registry, settings)
             .map_err(|error| format!("refused at start: {error}"))?;
@@ -240,8 +251,11 @@ impl<'a> Step<'a> {
         Ok((seen, lines))
     }
 
-    /// The IV that Node drew, if it drew one.
-    fn iv(&self) -> Vec<u8> {
+    /// The IV or the UUID that Node drew, if it drew one.
+    fn drawn(&self) -> Vec<u8> {
+        if Backend::of(self.config).is_some() {
+            return Backend::random(&self.set_cookie);
+        }
         let value = self
             .set_cookie
             .first()

@@ -131,7 +131,7 @@ impl<T: SecureSession> Work<T> {
         match self.node.came {
             _ if self.node.is_saved => self.send(records, cookie, cause),
             Came::Stale if !is_in_the_clear => self.send(records, cookie, SendCause::KeyRotated),
-            Came::Other => clear(&self.entry, records, self.options),
+            Came::Other if records.clears_unbacked() => clear(&self.entry, records, self.options),
             _ => Outcome::Nothing,
         }
     }
@@ -168,7 +168,7 @@ pub(crate) fn unwritten<T>(state: &State<T>, entry: &Entry) -> Option<Outcome> {
     let (node, records) = (state.node.as_deref()?, entry.records()?);
     let id = node.origin.as_ref().filter(|_| node.is_saved);
     let Some(origin) = id else {
-        let is_unbacked = node.came == Came::Other && !node.is_outside;
+        let is_unbacked = node.came == Came::Other && records.clears_unbacked();
         return is_unbacked.then(|| clear(entry, records, None));
     };
     let cookie = node.cookie(state.options.as_ref(), entry.now());

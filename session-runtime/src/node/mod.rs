@@ -111,6 +111,11 @@ impl Records {
         id.map_or(0, |id| self.sharing.system.cookie_value(&id).len())
     }
 
+    /// Whether a cookie that names no session is removed, as @fastify/session does.
+    pub(super) const fn clears_unbacked(&self) -> bool {
+        self.sharing.holds_cookie
+    }
+
     async fn get(&self, key: &str) -> Result<Option<Held>, StoreError> {
         within(self.deadline, self.sharing.store.get(key)).await
     }

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parity_166_to_175_a_path_covers_what_is_below_it() {
+    fn rows_166_to_175_a_path_covers_what_is_below_it() {
         for (path, target, expected) in [
             ("/", "/", true),
             ("/", "/anything", true),
