@@ -11,6 +11,7 @@
 )]
 
 mod guarantees;
+mod key_value;
 mod memory;
 mod outage;
 

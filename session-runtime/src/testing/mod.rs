@@ -43,6 +43,7 @@
 //! ```
 
 pub mod conformance;
+pub mod key_value_conformance;
 mod unreliable;
 
 use std::{

@@ -5,6 +5,7 @@ mod cancelled;
 mod conformance;
 mod connecting;
 mod counting;
+mod key_value;
 mod loss;
 mod migration;
 mod outage;

@@ -4,6 +4,7 @@ mod child;
 mod disk;
 mod facts;
 mod failures;
+mod key_value;
 mod opening;
 mod processes;
 mod restart;

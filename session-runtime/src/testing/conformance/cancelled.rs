@@ -21,10 +21,10 @@ pub(super) const FACTS: &[Fact] = facts![
 ];
 
 /// After how many polls a call is dropped, from never begun to nearly done.
-pub(super) const POLLS: Range<usize> = 0..6;
+pub(in crate::testing) const POLLS: Range<usize> = 0..6;
 
 /// Polls `call` at most so many times and drops it.
-pub(super) async fn dropped_after(polls: usize, call: impl Future) {
+pub(in crate::testing) async fn dropped_after(polls: usize, call: impl Future) {
     let mut call = pin!(call);
     let mut left = polls;
     poll_fn(move |context| {

@@ -8,10 +8,10 @@ use crate::{
     store::{Record, StoreError},
 };
 
-/// A check: named after what is true of every right store.
-pub(super) struct Fact {
-    pub(super) name: &'static str,
-    pub(super) check: fn(Trial) -> Pin<Box<dyn Future<Output = Verdict> + Send>>,
+/// A check: named after what is true of every right store, and given what it works with.
+pub(in crate::testing) struct Fact<T = Trial> {
+    pub(in crate::testing) name: &'static str,
+    pub(in crate::testing) check: fn(T) -> Pin<Box<dyn Future<Output = Verdict> + Send>>,
 }
 
 /// The checks of a module, each under the name of its function.
@@ -23,16 +23,16 @@ macro_rules! facts {
         },)*]
     };
 }
-pub(super) use facts;
+pub(in crate::testing) use facts;
 
-pub(super) type Verdict = Result<(), Broken>;
+pub(in crate::testing) type Verdict = Result<(), Broken>;
 
 /// What was seen that must not be.
 #[derive(Debug)]
-pub(super) struct Broken(String);
+pub(in crate::testing) struct Broken(String);
 
 impl Broken {
-    pub(super) fn new(seen: impl Into<String>) -> Self {
+    pub(in crate::testing) fn new(seen: impl Into<String>) -> Self {
         Self(seen.into())
     }
 
@@ -61,14 +61,18 @@ impl From<SealError> for Broken {
 
 /// `what` came out as it should.
 #[expect(clippy::needless_pass_by_value, reason = "an answer is looked at once")]
-pub(super) fn is<T: PartialEq + fmt::Debug>(what: &str, seen: T, expected: T) -> Verdict {
+pub(in crate::testing) fn is<T: PartialEq + fmt::Debug>(
+    what: &str,
+    seen: T,
+    expected: T,
+) -> Verdict {
     if seen == expected {
         return Ok(());
     }
     Err(Broken(format!("{what}: {seen:?} and not {expected:?}")))
 }
 
-pub(super) fn holds(holds: bool, otherwise: &str) -> Verdict {
+pub(in crate::testing) fn holds(holds: bool, otherwise: &str) -> Verdict {
     if holds {
         return Ok(());
     }

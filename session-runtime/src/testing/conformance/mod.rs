@@ -35,10 +35,14 @@ use tokio::{task::JoinSet, time::timeout};
 
 pub use report::{Conformance, Finding};
 
-use self::{
-    fact::{Broken, Fact},
-    trial::Trial,
+pub(super) use self::{
+    cancelled::{POLLS, dropped_after},
+    fact::{Broken, Fact, Verdict, facts, holds, is},
+    races::the_one,
+    trial::{CALLS, ROUNDS, at_once},
 };
+
+use self::trial::Trial;
 use crate::store::SessionStore;
 
 /// How long one check may take. None waits for time to pass: who needs longer hangs.
@@ -104,7 +108,7 @@ where
 }
 
 /// The answer of a task of its own, so that a store that panics or hangs is a finding too.
-async fn answer<T: Send + 'static>(
+pub(super) async fn answer<T: Send + 'static>(
     check: impl Future<Output = Result<T, Broken>> + Send + 'static,
 ) -> Result<T, Broken> {
     let mut task = JoinSet::new();

@@ -18,7 +18,11 @@ pub(super) const FACTS: &[Fact] = facts![
 ];
 
 /// Which of `answers` are `done`: one alone, and all others `other`.
-fn the_one<T: PartialEq>(answers: &[T], done: &T, other: &T) -> Result<usize, Broken> {
+pub(in crate::testing) fn the_one<T: PartialEq>(
+    answers: &[T],
+    done: &T,
+    other: &T,
+) -> Result<usize, Broken> {
     let ones = answers.iter().filter(|answer| *answer == done).count();
     is("how many of them were done", ones, 1)?;
     let others = answers.iter().filter(|answer| *answer == other).count();

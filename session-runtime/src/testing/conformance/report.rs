@@ -47,19 +47,19 @@ impl Conformance {
         assert!(self.broken.is_empty(), "{self}");
     }
 
-    pub(super) fn saw(&mut self, fact: &'static str, verdict: Verdict) {
+    pub(in crate::testing) fn saw(&mut self, fact: &'static str, verdict: Verdict) {
         match verdict {
             Ok(()) => self.passed += 1,
             Err(broken) => self.found(fact, broken),
         }
     }
 
-    pub(super) fn found(&mut self, fact: &'static str, broken: Broken) {
+    pub(in crate::testing) fn found(&mut self, fact: &'static str, broken: Broken) {
         let seen = broken.into_seen();
         self.broken.push(Finding { fact, seen });
     }
 
-    pub(super) fn left(&mut self, fact: &'static str) {
+    pub(in crate::testing) fn left(&mut self, fact: &'static str) {
         self.left_out.push(fact);
     }
 }

@@ -14,15 +14,15 @@ use crate::{
 };
 
 /// How many calls meet.
-pub(super) const CALLS: usize = 16;
+pub(in crate::testing) const CALLS: usize = 16;
 
 /// How often they do, in checks whose outcome depends on who comes first.
-pub(super) const ROUNDS: usize = 16;
+pub(in crate::testing) const ROUNDS: usize = 16;
 
 const HOUR: u64 = 60 * 60 * 1000;
 
 /// A check's own store.
-pub(super) struct Trial {
+pub(in crate::testing) struct Trial {
     clients: Vec<Arc<dyn SessionStore>>,
     /// By the system's clock, which is an engine's too where it ends records by itself.
     pub(super) now: u64,
@@ -145,7 +145,7 @@ impl Trial {
         )))
     }
 
-    /// Lets `calls` tasks meet, through all clients in turn, and returns what they do, in order.
+    /// [`at_once`], through all clients of the store.
     pub(super) async fn at_once<T, F>(
         &self,
         calls: usize,
@@ -155,22 +155,35 @@ impl Trial {
         T: Send + 'static,
         F: Future<Output = Result<T, Broken>> + Send + 'static,
     {
-        let together = Arc::new(Barrier::new(calls));
-        let mut tasks = JoinSet::new();
-        for (number, client) in self.clients.iter().cycle().take(calls).enumerate() {
-            let (together, call) = (Arc::clone(&together), call(number, Arc::clone(client)));
-            tasks.spawn(async move {
-                together.wait().await;
-                Ok::<_, Broken>((number, call.await?))
-            });
-        }
-        let mut done = Vec::with_capacity(calls);
-        while let Some(task) = tasks.join_next().await {
-            done.push(task.map_err(|_| Broken::new("the store panicked"))??);
-        }
-        done.sort_by_key(|(number, _)| *number);
-        Ok(done.into_iter().map(|(_, answer)| answer).collect())
+        at_once(&self.clients, calls, call).await
     }
+}
+
+/// Lets `calls` tasks meet, through all of `clients` in turn, and returns what they do, in order.
+pub(in crate::testing) async fn at_once<S: ?Sized, T, F>(
+    clients: &[Arc<S>],
+    calls: usize,
+    call: impl Fn(usize, Arc<S>) -> F,
+) -> Result<Vec<T>, Broken>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, Broken>> + Send + 'static,
+{
+    let together = Arc::new(Barrier::new(calls));
+    let mut tasks = JoinSet::new();
+    for (number, client) in clients.iter().cycle().take(calls).enumerate() {
+        let (together, call) = (Arc::clone(&together), call(number, Arc::clone(client)));
+        tasks.spawn(async move {
+            together.wait().await;
+            Ok::<_, Broken>((number, call.await?))
+        });
+    }
+    let mut done = Vec::with_capacity(calls);
+    while let Some(task) = tasks.join_next().await {
+        done.push(task.map_err(|_| Broken::new("the store panicked"))??);
+    }
+    done.sort_by_key(|(number, _)| *number);
+    Ok(done.into_iter().map(|(_, answer)| answer).collect())
 }
 
 pub(super) fn index(store: &dyn SessionStore) -> Result<&dyn PrincipalIndex, Broken> {
