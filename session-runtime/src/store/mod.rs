@@ -43,7 +43,7 @@ mod sweep;
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 #[cfg(feature = "redis-store")]
-pub use self::redis::RedisStore;
+pub use self::redis::{RedisKeyValueStore, RedisStore};
 pub use error::{StoreError, StoreErrorKind};
 pub use key::{PrincipalId, SessionKey};
 pub use key_value::{Held, KeyValueAdapter, KeyValueStore, Lifetime};

@@ -6,6 +6,7 @@ mod corrupt;
 mod durability;
 mod hung;
 mod index;
+mod key_value;
 mod promises;
 mod reach;
 mod records;

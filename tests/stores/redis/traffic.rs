@@ -24,7 +24,10 @@ fn counts(server: &RedisServer) -> (u64, Vec<(String, u64)>) {
 }
 
 /// Round trips and commands of `call`, which must be known to the server already.
-async fn cost<T>(server: &RedisServer, call: impl Future<Output = T>) -> (u64, Vec<String>) {
+pub(super) async fn cost<T>(
+    server: &RedisServer,
+    call: impl Future<Output = T>,
+) -> (u64, Vec<String>) {
     let (before, had) = counts(server);
     call.await;
     let (after, has) = counts(server);
@@ -32,7 +35,7 @@ async fn cost<T>(server: &RedisServer, call: impl Future<Output = T>) -> (u64, V
         let had = had.iter().find(|(other, _)| *other == name);
         let more = calls - had.map_or(0, |(_, calls)| *calls);
         // What it counts besides: asking for this, and what scripts call.
-        let client = ["evalsha", "eval", "get", "exists", "hget"].contains(&&*name);
+        let client = ["evalsha", "eval", "get", "set", "del", "exists", "hget"].contains(&&*name);
         (client && more > 0).then(|| format!("{name} {more}"))
     });
     let sent = sent.collect();
@@ -62,11 +65,11 @@ async fn warm(store: &RedisStore) {
 }
 
 /// A server, and what asking it for its counts costs.
-struct Counted<'a>(&'a RedisServer, u64);
+pub(super) struct Counted<'a>(pub(super) &'a RedisServer, pub(super) u64);
 
 impl Counted<'_> {
     /// `call` is so many round trips, and among its commands is this one, so often.
-    async fn is<T>(&self, trips: u64, command: &str, call: impl Future<Output = T>) {
+    pub(super) async fn is<T>(&self, trips: u64, command: &str, call: impl Future<Output = T>) {
         let (reads, sent) = cost(self.0, call).await;
         assert!(sent.iter().any(|it| it == command), "{command}: {sent:?}");
         assert_eq!(reads - self.1, trips, "{command}");

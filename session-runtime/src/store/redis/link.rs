@@ -40,6 +40,14 @@ impl Link {
         }
     }
 
+    /// What it connects to, for `Debug`: neither who connects nor where.
+    pub(super) const fn over(&self) -> &'static str {
+        match self {
+            Self::Server { .. } => "one server",
+            Self::Cluster(_) => "a cluster",
+        }
+    }
+
     /// The same, for what nobody waits for. The client of a cluster has a limit of its own.
     pub(super) fn unattended(&self) -> Self {
         match self {

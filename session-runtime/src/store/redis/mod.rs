@@ -6,6 +6,7 @@ mod error;
 mod finish;
 mod head;
 mod index;
+mod key_value;
 mod link;
 mod names;
 mod record;
@@ -15,6 +16,8 @@ mod script;
 use std::{fmt, sync::Arc};
 
 use ::redis::{aio::ConnectionManager, cluster_async::ClusterConnection};
+
+pub use key_value::RedisKeyValueStore;
 
 use self::{finish::to_the_end, link::Link, names::Names};
 use super::{
@@ -148,12 +151,8 @@ impl RedisStore {
 // The connection's own text has the user's name in it.
 impl fmt::Debug for RedisStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let over = match self.link {
-            Link::Server { .. } => "one server",
-            Link::Cluster(_) => "a cluster",
-        };
         f.debug_struct("RedisStore")
-            .field("over", &over)
+            .field("over", &self.link.over())
             .field("prefix", &self.names.prefix())
             .finish_non_exhaustive()
     }

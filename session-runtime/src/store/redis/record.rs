@@ -13,7 +13,7 @@ use crate::store::{Created, PrincipalId, Record, Revision, Saved, SessionKey, St
 
 /// The longest that anything is kept, in milliseconds: 35,000 years. What is longer comes of a
 /// time that means «never», and would be too much for the server.
-const LONGEST: u64 = 1 << 50;
+pub(super) const LONGEST: u64 = 1 << 50;
 
 /// How long a record is kept. The server counts it by its own clock, so that it matters to no
 /// session whether that clock agrees with the library's.

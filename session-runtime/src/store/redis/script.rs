@@ -24,6 +24,8 @@ scripts! {
     SAVE = "head" "save";
     TOUCH = "head" "extend" "touch";
     DELETE = "head" "delete";
+    REPLACE = "replace";
+    DELETE_IF = "delete_if";
     END = "head" "end";
     MARK = "head" "mark";
     REGISTER = "extend" "register";
