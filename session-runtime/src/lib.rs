@@ -40,6 +40,10 @@ pub mod testing;
 #[doc = include_str!("../../docs/migrating-from-fastify-secure-session.md")]
 mod guide {}
 
+#[cfg(all(doctest, feature = "fastify-session", feature = "redis-store"))]
+#[doc = include_str!("../../docs/migrating-from-fastify-session.md")]
+mod fastify_session_guide {}
+
 #[cfg(all(doctest, feature = "hattip"))]
 #[doc = include_str!("../../docs/migrating-from-hattip-session.md")]
 mod hattip_guide {}

@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, fmt, fs, path::Path};
 
 use crate::{
-    codec, decode, encode, flows, json::Json, keys, outcome::Outcome, records, signing, startup,
-    tokens,
+    codec, decode, encode, flows, json::Json, keys, outcome::Outcome, records, redis_records,
+    signing, startup, tokens,
 };
 
 /// The files by name. `None`: of a system that is not built yet.
@@ -12,7 +12,7 @@ const FILES: &[(&str, Option<Kind>)] = &[
     ("codec.json", Some(Kind::Codec)),
     ("fastify-session.config.json", Some(Kind::Secrets)),
     ("fastify-session.flow.json", Some(Kind::Records)),
-    ("fastify-session.redis.json", None),
+    ("fastify-session.redis.json", Some(Kind::Redis)),
     ("fastify-session.sign.json", Some(Kind::Signing)),
     ("hattip.flow.json", Some(Kind::Flow)),
     ("hattip.tokens.json", Some(Kind::Tokens)),
@@ -31,6 +31,7 @@ enum Kind {
     Flow,
     Keys,
     Records,
+    Redis,
     Secrets,
     Signing,
     Tokens,
@@ -138,6 +139,7 @@ async fn run_one(kind: Kind, vector: &Json, strict: bool) -> Outcome {
         Kind::Encode => encode::run(vector, strict).await,
         Kind::Flow => flows::run(vector).await,
         Kind::Keys => keys::run(vector, strict).await,
+        Kind::Redis => redis_records::run(vector, strict).await,
         Kind::Records => records::run(vector, strict).await,
         Kind::Secrets => signing::start(vector),
         Kind::Signing => signing::run(vector).await,

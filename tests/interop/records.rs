@@ -13,6 +13,7 @@ use crate::{
 pub(crate) mod differs {
     pub(crate) const DESTROY: &str = "destroy_without_removal";
     pub(crate) const ROTATED: &str = "rotated_cookie_cleared";
+    pub(crate) const OLD_RECORD: &str = "old_record_left";
     pub(crate) const NO_DATE: &str = "error_for_a_date_that_is_none";
     pub(crate) const STORE_ERROR: &str = "store_error_is_500";
     pub(crate) const TRUE_IS_STRICT: &str = "same_site_true";

@@ -47,8 +47,23 @@ fn tempfile(file: &str, strict: bool) -> PathBuf {
     directory
 }
 
-/// The vectors of systems that are not built yet.
-const NOT_BUILT: usize = 7;
+/// Checks how many were passed and how many deviated. `with_redis`: of how many that is so only
+/// where there is a Redis.
+fn check_sum(tally: &Tally, all: [usize; 2], with_redis: [usize; 2], lines: &[String]) {
+    let left_out = if tally.skipped == 0 {
+        [0, 0]
+    } else {
+        with_redis
+    };
+    let [passed, deviated] = [all[0] - left_out[0], all[1] - left_out[1]];
+    let skipped = left_out.iter().sum::<usize>();
+    let expected = (passed, deviated, skipped);
+    assert_eq!(
+        (tally.passed, tally.deviated, tally.skipped),
+        expected,
+        "{lines:#?}"
+    );
+}
 
 #[test]
 fn as_node_every_vector_is_passed_but_where_node_is_not_to_be_followed() {
@@ -78,11 +93,7 @@ fn as_node_every_vector_is_passed_but_where_node_is_not_to_be_followed() {
         "{:?}",
         tally.deviations
     );
-    assert_eq!(
-        (tally.passed, tally.deviated, tally.skipped),
-        (338, 33, NOT_BUILT),
-        "{lines:#?}"
-    );
+    check_sum(&tally, [343, 35], [5, 2], &lines);
 }
 
 #[test]
@@ -123,11 +134,7 @@ fn strict_differs_by_the_deviations_of_the_table_alone() {
         "{:?}",
         tally.deviations
     );
-    assert_eq!(
-        (tally.passed, tally.deviated, tally.skipped),
-        (265, 106, NOT_BUILT),
-        "{lines:#?}"
-    );
+    check_sum(&tally, [265, 113], [0, 7], &lines);
 }
 
 #[test]

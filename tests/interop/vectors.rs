@@ -30,6 +30,7 @@ mod options;
 mod outcome;
 mod record_store;
 mod records;
+mod redis_records;
 mod rules;
 mod signing;
 mod startup;

@@ -1,5 +1,6 @@
 //! One browser between a Node server with @hattip/session and a Rust router: a thousand random
-//! operations for each kind of cookie, after each of which both must see what a model says.
+//! operations for each kind of cookie and for each store in Redis, after each of which both must see
+//! what a model says.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -11,10 +12,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use session_runtime::{
     Config, CookieKeys, SecureSession, Session, SessionRegistry, Sessions, Settings, Unmounted,
-    hattip::{EncryptionKeys, SigningKeys},
+    hattip::{EncryptionKeys, HattipStore, SigningKeys},
+    store::RedisKeyValueStore,
     testing::HeldClock,
 };
-use tests::{Client, key};
+use tests::{Client, key, servers::redis::RedisServer};
 
 use crate::{
     browser::{Request, send},
@@ -57,6 +59,8 @@ enum Kind {
     Signed,
     Encrypted,
     Unsigned,
+    Redis,
+    Kv,
 }
 
 impl Kind {
@@ -65,6 +69,8 @@ impl Kind {
             Self::Signed => "signed",
             Self::Encrypted => "encrypted",
             Self::Unsigned => "simple",
+            Self::Redis => "redis",
+            Self::Kv => "kv",
         }
     }
 
@@ -73,8 +79,13 @@ impl Kind {
         match self {
             Self::Signed => Some(SigningKeys::from_base64(keys).unwrap().into()),
             Self::Encrypted => Some(EncryptionKeys::from_base64(keys).unwrap().into()),
-            Self::Unsigned => None,
+            Self::Unsigned | Self::Redis | Self::Kv => None,
         }
+    }
+
+    /// Whether a session ends by the time that the test holds. Redis has its own.
+    const fn ends(self) -> bool {
+        matches!(self, Self::Signed | Self::Encrypted)
     }
 }
 
@@ -83,6 +94,7 @@ struct Trip {
     kind: Kind,
     /// Stopped with the trip.
     _node: Node,
+    _redis: Option<RedisServer>,
     node_port: u16,
     router: Router,
     sessions: Sessions<Visitors>,
@@ -94,17 +106,33 @@ struct Trip {
 }
 
 impl Trip {
-    fn start(kind: Kind) -> Option<Self> {
-        let options = json!({ "store": kind.store() }).to_string();
+    async fn start(kind: Kind) -> Option<Self> {
+        let redis = match kind {
+            Kind::Redis | Kind::Kv => Some(RedisServer::start(&[])?),
+            _ => None,
+        };
+        let url = redis.as_ref().map(RedisServer::url);
+        let mut options = json!({ "store": kind.store() });
+        if let Some(url) = &url {
+            options["redis"] = json!({ "url": url });
+        }
+        let options = options.to_string();
         let hex = |number| base16ct::lower::encode_string(key(number).expose_bytes());
         let keys = [hex(1), hex(2)].join(",");
         let variables = [("SYSTEM", "hattip"), ("KEYS", &keys), ("OPTIONS", &options)];
         let mut node = Node::start("server.mjs", &variables)?;
         let line = node.hear();
         let (_, port) = line.rsplit_once(':').unwrap();
-        let visitor = match kind.keys([1, 2]) {
-            Some(keys) => Config::new(keys),
-            None => Config::insecure_unsigned(|_| true),
+        let visitor = match (kind.keys([1, 2]), url) {
+            (Some(keys), _) => Config::new(keys),
+            (None, None) => Config::insecure_unsigned(|_| true),
+            (None, Some(url)) => {
+                let store = RedisKeyValueStore::connect(&url).await.unwrap();
+                Config::shared_with_node(match kind {
+                    Kind::Kv => HattipStore::kv(store),
+                    _ => HattipStore::redis(store),
+                })
+            }
         };
         let clock = HeldClock::new();
         let settings = Settings::new().clock(&clock);
@@ -121,6 +149,7 @@ impl Trip {
             kind,
             node_port: port.parse().unwrap(),
             _node: node,
+            _redis: redis,
             router,
             sessions: sessions.unwrap(),
             clock,
@@ -217,7 +246,7 @@ impl Trip {
     /// Both see what the model says.
     async fn look(&mut self) {
         let is_over = |(_, _, end): &(String, u64, u64)| *end <= self.now;
-        if self.kind != Kind::Unsigned && self.session.as_ref().is_some_and(is_over) {
+        if self.kind.ends() && self.session.as_ref().is_some_and(is_over) {
             self.session = None;
         }
         let (in_node, in_rust) = match &self.session {
@@ -234,7 +263,7 @@ impl Trip {
 }
 
 async fn alternate(kind: Kind) {
-    let Some(mut trip) = Trip::start(kind) else {
+    let Some(mut trip) = Trip::start(kind).await else {
         return;
     };
     let seed = crate::alternating::seed();
@@ -260,4 +289,14 @@ async fn rust_and_hattip_agree_on_encrypted_cookies() {
 #[tokio::test]
 async fn rust_and_hattip_agree_on_unsigned_cookies() {
     alternate(Kind::Unsigned).await;
+}
+
+#[tokio::test]
+async fn rust_and_hattip_agree_on_records_in_redis() {
+    alternate(Kind::Redis).await;
+}
+
+#[tokio::test]
+async fn rust_and_hattip_agree_on_records_in_a_kv_store() {
+    alternate(Kind::Kv).await;
 }

@@ -22,6 +22,7 @@ mod limits;
 mod model;
 mod node;
 mod oracle;
+mod records;
 mod rotation;
 mod round_trip;
 mod rust_server;

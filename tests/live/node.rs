@@ -43,8 +43,12 @@ impl Generation {
     fn is_installed(self) -> bool {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(self.folder());
         let packages: &[&str] = match self {
-            Self::Current => &["@fastify/secure-session", "@hattip/session"],
-            Self::Prev | Self::F4 => &["@fastify/secure-session"],
+            Self::Current => &[
+                "@fastify/secure-session",
+                "@fastify/session",
+                "@hattip/session",
+            ],
+            Self::Prev | Self::F4 => &["@fastify/secure-session", "@fastify/session"],
         };
         let mut packages = packages.iter();
         packages.all(|package| folder.join("node_modules").join(package).exists())

@@ -169,9 +169,17 @@ impl Entry {
         }
         let Some(loaded) = best else {
             self.emit(EventKind::Fresh(reason));
+            let mut node = expired.unwrap_or_else(|| Box::new(blank));
+            // There is a session, which this version of the application cannot read. Its cookie is
+            // not to be replaced by one that nobody has written to.
+            let is_unreadable = matches!(reason, Reason::Corrupt | Reason::SchemaMismatch);
+            if is_unreadable {
+                node.came = Came::Nothing;
+            }
+            let is_kept = records.sharing.saves_fresh && !is_unreadable;
             return State {
-                node: Some(expired.unwrap_or_else(|| Box::new(blank))),
-                renewal: records.sharing.saves_fresh.then_some(Renewal::Fresh),
+                node: Some(node),
+                renewal: is_kept.then_some(Renewal::Fresh),
                 ..State::fresh(reason)
             };
         };

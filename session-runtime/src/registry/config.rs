@@ -317,7 +317,8 @@ impl<T: SecureSession> Config<T> {
         self
     }
 
-    /// Formats of other systems: lets another session in such a format have the same key.
+    /// Formats of other systems: lets another session in such a format have the same key, or records
+    /// whose keys have the same prefix.
     ///
     /// # Security
     ///

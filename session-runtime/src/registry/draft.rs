@@ -223,7 +223,22 @@ impl Draft {
         let allowed = self.allows_shared_key() || later.allows_shared_key();
         let shared = self.shares_key_with(later);
         rule(unbound && !allowed && shared, "key", SHARED_KEY);
+        rule(
+            !allowed && self.shares_records_with(later),
+            "key_prefix",
+            "the keys of their records cannot be told apart, so that a browser can show the id of \
+             one session as that of the other: give each another `key_prefix`, or allow it with \
+             `insecure_shared_key()`",
+        );
         problems
+    }
+
+    /// Whether one id is the key of a record of both.
+    fn shares_records_with(&self, later: &Self) -> bool {
+        match (&self.home, &later.home) {
+            (Home::Node(one), Home::Node(other)) => one.system.key("") == other.system.key(""),
+            _ => false,
+        }
     }
 
     fn shares_key_with(&self, later: &Self) -> bool {

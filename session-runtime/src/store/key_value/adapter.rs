@@ -3,15 +3,19 @@
 use sha2::{Digest, Sha256};
 
 use super::{Held, KeyValueStore, Lifetime};
-use crate::store::{
-    Created, Record, Revision, Saved, SessionKey, SessionStore, StoreError, StoreErrorKind,
-    StoreFuture, Sweep,
+use crate::{
+    Random,
+    store::{
+        Created, Record, Revision, Saved, SessionKey, SessionStore, StoreError, StoreErrorKind,
+        StoreFuture, Sweep,
+    },
 };
 
 /// Keeps values by key in a [`SessionStore`]: in memory, SQLite, PostgreSQL or one of your own.
 ///
 /// The store sees hashes of the keys, so that nobody who reads it learns what cookies hold.
 /// Another system cannot find the values there: to share them with Node take `RedisKeyValueStore`.
+/// To replace a value, or to delete one that must be as expected, takes two calls of the store.
 ///
 /// ```
 /// use session_runtime::store::{KeyValueAdapter, MemoryStore};
@@ -23,6 +27,19 @@ use crate::store::{
 pub struct KeyValueAdapter<S>(S);
 
 impl<S: SessionStore> KeyValueAdapter<S> {
+    /// The revision under which the store has `expected`, or what to answer.
+    async fn expect(
+        &self,
+        key: &SessionKey,
+        expected: &str,
+    ) -> Result<Result<Revision, Saved>, StoreError> {
+        Ok(match self.0.load(key).await? {
+            None => Err(Saved::Gone),
+            Some(record) if record.data() != expected.as_bytes() => Err(Saved::Conflict),
+            Some(record) => Ok(record.revision()),
+        })
+    }
+
     /// Over `store`, which other sessions may use too.
     pub const fn new(store: S) -> Self {
         Self(store)
@@ -49,7 +66,7 @@ impl<S: SessionStore> KeyValueStore for KeyValueAdapter<S> {
         lifetime: Lifetime,
     ) -> StoreFuture<'a, Created> {
         Box::pin(async move {
-            let record = record(value, lifetime);
+            let record = record(value, lifetime)?;
             self.0.create(&hashed(key), &record).await
         })
     }
@@ -62,13 +79,38 @@ impl<S: SessionStore> KeyValueStore for KeyValueAdapter<S> {
         lifetime: Lifetime,
     ) -> StoreFuture<'a, Saved> {
         Box::pin(async move {
-            let record = record(value, lifetime);
-            self.0.save(&hashed(key), revision(expected), &record).await
+            let (key, record) = (hashed(key), record(value, lifetime)?);
+            loop {
+                let revision = match self.expect(&key, expected).await? {
+                    Ok(revision) => revision,
+                    Err(answer) => return Ok(answer),
+                };
+                match self.0.save(&key, revision, &record).await? {
+                    // Replaced meanwhile, perhaps by the same text.
+                    Saved::Conflict => {}
+                    answer => return Ok(answer),
+                }
+            }
         })
     }
 
     fn delete<'a>(&'a self, key: &'a str, expected: Option<&'a str>) -> StoreFuture<'a, Saved> {
-        Box::pin(async move { self.0.delete(&hashed(key), expected.map(revision)).await })
+        Box::pin(async move {
+            let key = hashed(key);
+            let Some(expected) = expected else {
+                return self.0.delete(&key, None).await;
+            };
+            loop {
+                let revision = match self.expect(&key, expected).await? {
+                    Ok(revision) => revision,
+                    Err(answer) => return Ok(answer),
+                };
+                match self.0.delete(&key, Some(revision)).await? {
+                    Saved::Conflict => {}
+                    answer => return Ok(answer),
+                }
+            }
+        })
     }
 
     fn sweeper(&self) -> Option<&dyn Sweep> {
@@ -81,18 +123,15 @@ fn hashed(key: &str) -> SessionKey {
     SessionKey::from_bytes(hash.finalize().into())
 }
 
-/// Of equal texts the same: 63 bits of their hash.
-fn revision(value: &str) -> Revision {
-    let hash = <[u8; 32]>::from(Sha256::digest(value));
-    let number = hash
-        .iter()
-        .take(8)
-        .fold(0, |number, byte| number << 8 | u64::from(*byte));
-    Revision::from_i64((number >> 1).cast_signed())
-}
-
-fn record(value: &str, lifetime: Lifetime) -> Record {
+/// Each of its own, whatever the text: a store may take the same revision for a call that has come
+/// twice.
+fn record(value: &str, lifetime: Lifetime) -> Result<Record, StoreError> {
+    let number = Random::default().array().map_err(|_| {
+        let message = "the operating system gave no random bytes";
+        StoreError::new(StoreErrorKind::Unavailable, message)
+    })?;
+    let revision = Revision::from_i64(i64::from_be_bytes(number) & i64::MAX);
     let data = value.as_bytes().to_vec();
     let (start, end) = (lifetime.start(), lifetime.end().min(u64::MAX >> 1));
-    Record::new(revision(value), data, None, start, end)
+    Ok(Record::new(revision, data, None, start, end))
 }

@@ -6,7 +6,7 @@ use redis::{
     cluster::ClusterClient,
 };
 use session_runtime::{
-    store::{KeyValueStore, RedisKeyValueStore},
+    store::{KeyValueAdapter, KeyValueStore, RedisKeyValueStore, RedisStore},
     testing::{conformance::Conformance, key_value_conformance},
 };
 use tests::servers::redis::{RedisCluster, RedisServer};
@@ -86,4 +86,17 @@ async fn a_connection_to_a_cluster_that_the_application_has_is_used() {
     let connection = client.get_async_connection().await.unwrap();
     let store = RedisKeyValueStore::with_cluster(connection);
     keeps_every_promise(async || store.clone()).await;
+}
+
+/// Whose records know a call that has come twice by its revision: equal texts must not have one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_store_of_sessions_as_one_of_values_keeps_every_promise() {
+    let Some(server) = RedisServer::start(&[]) else {
+        return;
+    };
+    let open = async || {
+        let store = RedisStore::connect(&server.url()).await.unwrap();
+        KeyValueAdapter::new(store.prefix("adapted:"))
+    };
+    keeps_every_promise(open).await;
 }
