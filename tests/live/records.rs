@@ -122,11 +122,8 @@ fn router() -> Router {
         ("/touch", get(touch)),
         ("/remember/{seconds}", get(remember)),
     ];
-    let mut router = Router::new();
-    for (path, route) in routes {
-        router = router.route(path, route);
-    }
-    router
+    let add = |router: Router, (path, route)| router.route(path, route);
+    routes.into_iter().fold(Router::new(), add)
 }
 
 /// What is in the session.
