@@ -48,6 +48,14 @@ pub(crate) fn codec(
         (_, Kind::Hattip(keys)) if keys.format() == format => Box::new(keys.clone()),
         #[cfg(feature = "hattip")]
         (Format::InsecureUnsigned, Kind::Unsigned) => Box::new(hattip::Unsigned),
+        #[cfg(feature = "fastify-session")]
+        (_, Kind::Signer(_)) => {
+            return Err(ConfigError::new(
+                "key",
+                "these sign the ids of sessions in a store: give them to `FastifySession::new`, and \
+                 that to `Config::shared_with_node`",
+            ));
+        }
         _ => {
             return Err(ConfigError::new(
                 "key",

@@ -201,6 +201,11 @@ fn set(
     if !records.sharing.holds_cookie {
         return Ok((entry.header(&value, options)?, size));
     }
+    if options.is_some_and(|options| options.priority.is_some()) {
+        return Err(SealError::InvalidAttribute {
+            attribute: "priority",
+        });
+    }
     let unless_said = (!records.sharing.as_node).then_some(SameSite::Lax);
     let attributes = cookie.attributes(unless_said);
     if let Some((attribute, _)) = attributes.problems(name).first() {

@@ -116,6 +116,16 @@ impl Draft {
         for (setting, problem) in &self.found {
             rule(true, setting, problem);
         }
+        rule(
+            self.format != sharing.format(),
+            "format",
+            "is chosen by whose records they are: leave it out",
+        );
+        rule(
+            self.attributes().priority.is_some() && sharing.holds_cookie,
+            "priority",
+            "records of @fastify/session have no place for it: leave it out",
+        );
         let idle = self
             .idle
             .or(self.declaration.idle)
