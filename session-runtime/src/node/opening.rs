@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::{Extensions, HeaderMap};
 
 use super::{
-    NodeState, Records, RequestHead,
+    CookieSettings, NodeState, Records, RequestHead,
     cookie::{RecordCookie, RecordedCookie},
     state::{Came, Former, Left, NodeOrigin},
     system::Presented,
@@ -220,8 +220,7 @@ impl Entry {
                     })
                 },
             )?;
-        let settings = blank.settings.clone();
-        let settings = settings.restored(cookie.unwrap_or_default());
+        let settings = self.restored(&blank.settings, cookie, blank.is_https);
         let came = if presented.is_stale {
             Came::Stale
         } else {
@@ -248,15 +247,6 @@ impl Entry {
             return Err(Refused::For(Reason::SchemaMismatch));
         }
         let cookie = settings.cookie(now, blank.is_https);
-        // A record must not make this server send what no browser takes.
-        let name = self.set_cookie().name();
-        let breaks_rules = !cookie.attributes(None).problems(name).is_empty();
-        let settings = if breaks_rules {
-            settings.with_attributes_of(&blank.settings)
-        } else {
-            settings
-        };
-        let cookie = settings.cookie(now, blank.is_https);
         let state = NodeState {
             settings,
             came,
@@ -268,6 +258,23 @@ impl Entry {
             state,
             cookie,
         })
+    }
+
+    /// What the cookie of a record has over what is configured: but it must not make this server
+    /// send what no browser takes.
+    pub(super) fn restored(
+        &self,
+        configured: &CookieSettings,
+        record: Option<RecordedCookie>,
+        is_https: Option<bool>,
+    ) -> CookieSettings {
+        let settings = configured.clone().restored(record.unwrap_or_default());
+        let attributes = settings.cookie(self.now(), is_https).attributes(None);
+        if attributes.problems(self.set_cookie().name()).is_empty() {
+            settings
+        } else {
+            settings.with_attributes_of(configured)
+        }
     }
 
     /// Whether a read moves the end of the record.

@@ -220,8 +220,10 @@ impl<T: SecureSession> Work<T> {
         let now = self.entry.now();
         let read = payload::decode_record::<T, RecordedCookie>(&held.value, self.entry.rules());
         let Ok(read) = read else { return Ok(None) };
-        let settings = records.settings.clone();
-        let settings = settings.restored(read.cookie.unwrap_or_default());
+        let is_https = self.node.is_https;
+        let settings = self
+            .entry
+            .restored(&records.settings, read.cookie, is_https);
         let has_ended = settings.expires.is_some_and(|end| end <= signed(now))
             || held.end.is_some_and(|end| end <= now);
         if has_ended || !self.entry.accepts(&read.decoded.data) {
