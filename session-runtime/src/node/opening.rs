@@ -152,7 +152,8 @@ impl Entry {
                 Ok(loaded) => {
                     valid += 1;
                     // The session that was used last counts.
-                    let is_better = |best: &Loaded<T>| loaded.cookie.expires > best.cookie.expires;
+                    let is_better =
+                        |best: &Loaded<T>| loaded.cookie.last_saved() > best.cookie.last_saved();
                     if best.as_ref().is_none_or(is_better) {
                         best = Some(loaded);
                     }
