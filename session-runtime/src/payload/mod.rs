@@ -17,6 +17,7 @@ mod enveloped;
 mod fields;
 mod flat;
 mod node_timestamp;
+mod probe;
 mod record;
 mod untyped;
 
@@ -191,10 +192,11 @@ pub(crate) const fn reserved_field(format: Format) -> Option<&'static str> {
     }
 }
 
-/// Whether a session has a field of this name on the wire, as far as its default tells.
+/// Whether a session has a field of this name on the wire, as far as its default tells, and what it
+/// reads.
 pub(crate) fn has_field<T: Content>(name: &str) -> bool {
     let fields = serde_json::to_value(T::default());
-    fields.is_ok_and(|fields| fields.get(name).is_some())
+    fields.is_ok_and(|fields| fields.get(name).is_some()) || probe::reads::<T>(name)
 }
 
 /// The three largest fields, known or not, with the bytes of their JSON.
