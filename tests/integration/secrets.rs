@@ -18,7 +18,7 @@ use session_runtime::{
 };
 use tests::{Auth, Client, key};
 
-use self::everything::Everything;
+pub(crate) use self::everything::Everything;
 
 const EMAIL: &str = "ada.with.a.telling.name@example.org";
 const ROLE: &str = "a-role-that-nobody-may-see";
@@ -223,7 +223,7 @@ async fn bad_times(app: &mut App, good: &str, everything: &Everything) -> Vec<St
 ///
 /// `tracing` remembers for the whole process whether anybody wants the lines of some place in the
 /// code, and other threads, where nobody does, may be the first to come by.
-fn is_alone() -> bool {
+pub(crate) fn is_alone() -> bool {
     const VARIABLE: &str = "SESSION_TEST_IS_ALONE";
     if std::env::var_os(VARIABLE).is_some() {
         return true;

@@ -15,24 +15,24 @@ use tracing_subscriber::fmt::MakeWriter;
 
 /// Whatever was written or shown.
 #[derive(Clone, Default)]
-pub(super) struct Everything(Arc<Mutex<String>>);
+pub(crate) struct Everything(Arc<Mutex<String>>);
 
 impl Everything {
-    pub(super) fn add(&self, text: impl std::fmt::Debug) {
+    pub(crate) fn add(&self, text: impl std::fmt::Debug) {
         self.add_text(&format!("{text:?}\n{text:#?}\n"));
     }
 
     /// All of it.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.0.lock().unwrap().clone()
     }
 
-    pub(super) fn add_text(&self, text: &str) {
+    pub(crate) fn add_text(&self, text: &str) {
         self.0.lock().unwrap().push_str(text);
     }
 
     /// What a panic says.
-    pub(super) fn add_panic<R>(&self, panics: impl FnOnce() -> R) {
+    pub(crate) fn add_panic<R>(&self, panics: impl FnOnce() -> R) {
         let payload = catch_unwind(AssertUnwindSafe(panics)).err().unwrap();
         let text = payload.downcast_ref::<String>().map(String::as_str);
         self.add_text(
@@ -42,7 +42,7 @@ impl Everything {
     }
 
     /// Asserts that none of `secrets` is in it, as it is, in hex or in base64.
-    pub(super) fn assert_free_of(&self, secrets: &[Vec<u8>]) {
+    pub(crate) fn assert_free_of(&self, secrets: &[Vec<u8>]) {
         let shown = self.0.lock().unwrap();
         for secret in secrets {
             for spelling in spellings(secret) {

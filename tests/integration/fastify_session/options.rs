@@ -1,0 +1,87 @@
+//! Attributes that a response gives its cookie.
+
+use axum::routing::get;
+use serde_json::json;
+use session_runtime::{CookieOptions, Session};
+
+use super::{MINUTE, Site, Visitor, attributes, shared, site_with};
+
+async fn two_minutes(mut session: Session<Visitor>) {
+    session
+        .options(CookieOptions::new().max_age(2 * MINUTE))
+        .set_user("alice");
+}
+
+const IN_TWO: &str =
+    "Path=/; Expires=Wed, 01 Jan 2020 00:02:00 GMT; HttpOnly; Secure; SameSite=Lax";
+
+fn site() -> Site {
+    site_with(|session| shared(session).idle(MINUTE), get(two_minutes))
+}
+
+#[tokio::test]
+async fn row_157_a_life_for_this_session() {
+    let mut site = site_with(shared, get(two_minutes));
+    assert_eq!(attributes(&site.get("/own").await), IN_TWO);
+    let key = format!("sess:{}", site.id());
+    assert_eq!(site.shelf.seconds(&key), Some(120));
+}
+
+#[tokio::test]
+async fn row_158_it_is_no_other_sessions() {
+    let mut site = site();
+    assert_eq!(attributes(&site.get("/own").await), IN_TWO);
+    let mut other = site.stranger();
+    let in_one = IN_TWO.replace("00:02:00", "00:01:00");
+    assert_eq!(attributes(&other.get("/write").await), in_one);
+}
+
+#[tokio::test]
+async fn row_159_it_stays_with_the_record() {
+    let mut site = site();
+    site.get("/own").await;
+    site.clock.advance(MINUTE);
+    let in_three = IN_TWO.replace("00:02:00", "00:03:00");
+    assert_eq!(attributes(&site.get("/read").await), in_three);
+    let cookie = &site.record(&site.id()).unwrap()["cookie"];
+    assert_eq!(cookie["originalMaxAge"], json!(120_000));
+    // Also while somebody else reads it from the same store.
+    let other = site_with(|session| shared(session).idle(MINUTE), get(two_minutes));
+    other.put(&site.id(), &site.record(&site.id()).unwrap().to_string());
+    let mut client = site.client.at(other.router);
+    assert_eq!(attributes(&client.get("/read").await), IN_TWO);
+}
+
+#[tokio::test]
+async fn row_160_it_stays_when_the_session_gets_another_id() {
+    async fn own(mut session: Session<Visitor>) {
+        session
+            .options(CookieOptions::new().max_age(2 * MINUTE))
+            .regenerate();
+    }
+    let mut site = site();
+    site.get("/own").await;
+    let old = site.id();
+    assert_eq!(attributes(&site.get("/sign-in").await), IN_TWO);
+    assert_ne!(site.id(), old);
+    let mut site = site_with(|session| shared(session).idle(MINUTE), get(own));
+    for _ in 0..2 {
+        assert_eq!(attributes(&site.get("/own").await), IN_TWO);
+    }
+}
+
+#[tokio::test]
+async fn options_that_no_browser_takes_are_an_error_and_the_browser_keeps_its_cookie() {
+    async fn own(mut session: Session<Visitor>) {
+        session
+            .options(CookieOptions::new().path("nowhere"))
+            .touch();
+    }
+    let mut site = site_with(shared, get(own));
+    site.get("/write").await;
+    let answer = site.get("/own").await;
+    assert_eq!(
+        (answer.status().as_u16(), answer.set_cookies().len()),
+        (500, 0)
+    );
+}

@@ -1,0 +1,210 @@
+//! Sessions that belong to no request: `decryptSession` of Node, and sessions made for somebody.
+
+use axum::routing::get;
+use http::{HeaderMap, header::COOKIE};
+use serde_json::json;
+use session_runtime::{
+    CookieOptions, Reason, SaveError, SealError,
+    fastify_session::Signer,
+    store::StoreErrorKind,
+    testing::{request_cookie, response_session},
+};
+
+use super::{ALICE, Call, MINUTE, Site, Visitor, read, secrets, shared, site, site_of, site_with};
+
+/// The cookies of the browser, as some other framework has them.
+fn headers(site: &Site) -> HeaderMap {
+    let value = site.client.cookie("sessionId").unwrap();
+    let field = format!("theme=dark; sessionId={value}");
+    HeaderMap::from_iter([(COOKIE, field.parse().unwrap())])
+}
+
+#[tokio::test]
+async fn rows_128_and_129_a_session_is_opened_without_a_request_and_saved() {
+    let mut site = site();
+    site.get("/write").await;
+    site.calls();
+    let mut session = site
+        .sessions
+        .open::<Visitor>(&headers(&site))
+        .await
+        .unwrap();
+    assert_eq!((session.user(), session.n()), (Some("alice"), 1));
+    let record = session.record().unwrap();
+    assert_eq!(record.id().unwrap(), site.id());
+    assert_eq!(record.cookie().unwrap().original_max_age(), None);
+    session.update_n(|n| *n += 1);
+    session.record().unwrap().save().await.unwrap();
+    assert_eq!(site.calls(), [Call::Get, Call::Replace]);
+    assert_eq!(site.read().await, "Some(\"alice\") 2 None");
+}
+
+#[tokio::test]
+async fn row_130_with_cookie_options_of_its_own() {
+    let mut site = site();
+    site.get("/write").await;
+    let options = CookieOptions::new().max_age(MINUTE);
+    let opened = site
+        .sessions
+        .open_with::<Visitor>(&headers(&site), options.clone())
+        .await;
+    let cookie = opened.unwrap().record().unwrap().cookie().unwrap();
+    // The record has an end of its own, `null`, and no life.
+    assert_eq!(cookie.original_max_age(), Some(MINUTE));
+    let none = HeaderMap::new();
+    let mut fresh = site
+        .sessions
+        .open_with::<Visitor>(&none, options)
+        .await
+        .unwrap();
+    fresh.record().unwrap().save().await.unwrap();
+    let id = fresh.record().unwrap().id().unwrap();
+    assert_eq!(site.shelf.seconds(&format!("sess:{id}")), Some(60));
+    assert_eq!(
+        site.record(&id).unwrap()["cookie"]["originalMaxAge"],
+        json!(60_000)
+    );
+}
+
+#[tokio::test]
+async fn what_is_opened_and_not_saved_leaves_no_trace() {
+    let mut site = site_of(|session| shared(session).idle(MINUTE));
+    site.get("/write").await;
+    let before = site.record(&site.id());
+    site.clock.advance(MINUTE / 2);
+    site.calls();
+    let mut session = site
+        .sessions
+        .open::<Visitor>(&headers(&site))
+        .await
+        .unwrap();
+    session.set_user("nobody");
+    drop(session);
+    assert_eq!(
+        (site.calls(), site.record(&site.id())),
+        (vec![Call::Get], before)
+    );
+    site.clock.advance(MINUTE / 2);
+    let session = site
+        .sessions
+        .open::<Visitor>(&headers(&site))
+        .await
+        .unwrap();
+    assert_eq!(session.meta().reason(), Some(Reason::Expired));
+    drop(session);
+    assert_eq!(site.shelf.keys().len(), 1);
+}
+
+#[tokio::test]
+async fn an_opened_session_is_merged_and_does_not_come_back() {
+    let mut site = site();
+    site.get("/write").await;
+    let mut session = site
+        .sessions
+        .open::<Visitor>(&headers(&site))
+        .await
+        .unwrap();
+    site.get("/write").await;
+    session.set_user("carol");
+    session.record().unwrap().save().await.unwrap();
+    assert_eq!((session.user(), session.n()), (Some("carol"), 2));
+    assert_eq!(site.read().await, "Some(\"carol\") 2 None");
+    site.get("/delete").await;
+    session.set_user("nobody");
+    let saved = session.record().unwrap().save().await;
+    assert!(matches!(saved, Err(SaveError::Ended)));
+    assert_eq!(site.shelf.keys(), [""; 0]);
+}
+
+#[tokio::test]
+async fn neither_a_store_out_of_reach_nor_a_cookie_of_nobody_is_mistaken_for_the_other() {
+    let mut site = site();
+    site.get("/write").await;
+    site.shelf.fails(Call::Get);
+    let error = site
+        .sessions
+        .open::<Visitor>(&headers(&site))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Unavailable);
+    site.shelf.fails(None);
+    site.present("unknown");
+    let mut session = site
+        .sessions
+        .open::<Visitor>(&headers(&site))
+        .await
+        .unwrap();
+    assert_eq!(session.meta().reason(), Some(Reason::NotFound));
+    session.record().unwrap().save().await.unwrap();
+    assert_ne!(session.record().unwrap().id().unwrap(), "unknown");
+}
+
+#[tokio::test]
+async fn a_session_is_issued_for_somebody() {
+    let mut site = site_of(|session| shared(session.cookie_prefix("s:")).idle(MINUTE));
+    let visitor = || Visitor {
+        user: Some("alice".to_owned()),
+        n: 1,
+    };
+    let value = site.sessions.issue(visitor()).await.unwrap();
+    let key = site.shelf.keys().pop().unwrap();
+    let id = key.strip_prefix("sess:").unwrap();
+    assert_eq!(value, format!("s:{}", secrets().sign(id)));
+    assert_eq!(site.shelf.seconds(&key), Some(60));
+    site.client.set_cookie("sessionId", value);
+    assert_eq!(site.read().await, ALICE);
+    let header = request_cookie(&site.sessions, visitor()).await.unwrap();
+    let headers = HeaderMap::from_iter([(COOKIE, header)]);
+    let session = site.sessions.open::<Visitor>(&headers).await.unwrap();
+    assert_eq!(session.user(), Some("alice"));
+    site.shelf.fails(Call::Create);
+    let error = site.sessions.issue(visitor()).await.unwrap_err();
+    assert!(matches!(
+        error,
+        SaveError::Store(StoreErrorKind::Unavailable)
+    ));
+}
+
+#[tokio::test]
+async fn the_cookie_alone_is_no_session() {
+    let site = site();
+    let session = site.sessions.create(Visitor::default());
+    assert_eq!(site.sessions.encode(&session), Err(SealError::KeptInStore));
+    let value = site.sessions.issue(Visitor::default()).await.unwrap();
+    let refused = site.sessions.decode::<Visitor>(&value).unwrap_err();
+    assert_eq!(refused.reason(), Reason::NotFound);
+}
+
+#[tokio::test]
+async fn a_test_reads_what_a_response_did() {
+    let mut site = site();
+    let answer = site.get("/write").await;
+    let session = response_session::<Visitor, _>(&site.sessions, answer.headers()).await;
+    assert_eq!(session.unwrap().set().unwrap().user(), Some("alice"));
+    let answer = site.get("/delete").await;
+    let session = response_session::<Visitor, _>(&site.sessions, answer.headers()).await;
+    assert!(session.unwrap().is_removed());
+}
+
+#[tokio::test]
+async fn an_id_made_without_a_request_sees_none() {
+    let config = |session| {
+        shared(session).id_generator(|new| {
+            let from = if new.request().is_some() {
+                "request"
+            } else {
+                "nowhere"
+            };
+            format!("{from}-{}-{}", new.data().n, new.random())
+        })
+    };
+    let mut site = site_with(config, get(read));
+    let value = site
+        .sessions
+        .issue(Visitor { user: None, n: 7 })
+        .await
+        .unwrap();
+    assert!(value.starts_with("nowhere-7-"), "{value}");
+    site.get("/read").await;
+    assert!(site.id().starts_with("request-0-"));
+}

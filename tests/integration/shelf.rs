@@ -1,0 +1,170 @@
+//! A store of values by key, in memory, that remembers what it was asked, and fails or hangs when
+//! told to.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    future::{pending, ready},
+    sync::{Arc, Mutex},
+};
+
+use session_runtime::store::{
+    Created, Held, KeyValueStore, Lifetime, Saved, StoreError, StoreErrorKind, StoreFuture,
+};
+
+#[derive(Clone, Default)]
+pub(crate) struct Shelf(Arc<Mutex<Inner>>);
+
+#[derive(Default)]
+struct Inner {
+    values: BTreeMap<String, Value>,
+    calls: Vec<Call>,
+    fails: Option<Call>,
+    hangs: Option<Call>,
+}
+
+#[derive(Clone)]
+struct Value {
+    text: String,
+    /// `None`: nobody said how long.
+    lifetime: Option<Lifetime>,
+}
+
+/// What a store is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Call {
+    Get,
+    Create,
+    Replace,
+    Delete,
+}
+
+impl Shelf {
+    fn with<R>(&self, look: impl FnOnce(&mut Inner) -> R) -> R {
+        look(&mut self.0.lock().unwrap())
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<String> {
+        self.with(|inner| inner.values.get(key).map(|value| value.text.clone()))
+    }
+
+    pub(crate) fn put(&self, key: &str, text: &str) {
+        let (text, lifetime) = (text.to_owned(), None);
+        let value = Value { text, lifetime };
+        self.with(|inner| inner.values.insert(key.to_owned(), value));
+    }
+
+    pub(crate) fn remove(&self, key: &str) {
+        self.with(|inner| inner.values.remove(key));
+    }
+
+    pub(crate) fn keys(&self) -> Vec<String> {
+        self.with(|inner| inner.values.keys().cloned().collect())
+    }
+
+    /// How long a value was to be kept.
+    pub(crate) fn seconds(&self, key: &str) -> Option<u64> {
+        self.with(|inner| Some(inner.values.get(key)?.lifetime?.seconds()))
+    }
+
+    pub(crate) fn take_calls(&self) -> Vec<Call> {
+        self.with(|inner| std::mem::take(&mut inner.calls))
+    }
+
+    pub(crate) fn fails(&self, call: impl Into<Option<Call>>) {
+        self.with(|inner| inner.fails = call.into());
+    }
+
+    pub(crate) fn hangs(&self, call: impl Into<Option<Call>>) {
+        self.with(|inner| inner.hangs = call.into());
+    }
+
+    fn answer<'a, R: Send + 'a>(
+        &self,
+        call: Call,
+        look: impl FnOnce(&mut BTreeMap<String, Value>) -> R,
+    ) -> StoreFuture<'a, R> {
+        self.with(|inner| {
+            inner.calls.push(call);
+            if inner.hangs == Some(call) {
+                return Box::pin(pending()) as StoreFuture<'_, _>;
+            }
+            let answer = if inner.fails == Some(call) {
+                let message = "it was told to fail";
+                Err(StoreError::new(StoreErrorKind::Unavailable, message))
+            } else {
+                Ok(look(&mut inner.values))
+            };
+            Box::pin(ready(answer))
+        })
+    }
+}
+
+impl KeyValueStore for Shelf {
+    fn get<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<Held>> {
+        self.answer(Call::Get, |values| {
+            let value = values.get(key)?.clone();
+            // An engine may give a value back after its time.
+            let end = value.lifetime.map(Lifetime::end);
+            let value = value.text;
+            Some(Held { value, end })
+        })
+    }
+
+    fn create<'a>(
+        &'a self,
+        key: &'a str,
+        value: &'a str,
+        lifetime: Lifetime,
+    ) -> StoreFuture<'a, Created> {
+        self.answer(Call::Create, |values| {
+            if values.contains_key(key) {
+                return Created::Exists;
+            }
+            values.insert(key.to_owned(), Value::new(value, lifetime));
+            Created::Done
+        })
+    }
+
+    fn replace<'a>(
+        &'a self,
+        key: &'a str,
+        expected: &'a str,
+        value: &'a str,
+        lifetime: Lifetime,
+    ) -> StoreFuture<'a, Saved> {
+        self.answer(Call::Replace, |values| match values.get_mut(key) {
+            None => Saved::Gone,
+            Some(held) if held.text != expected => Saved::Conflict,
+            Some(held) => {
+                *held = Value::new(value, lifetime);
+                Saved::Done
+            }
+        })
+    }
+
+    fn delete<'a>(&'a self, key: &'a str, expected: Option<&'a str>) -> StoreFuture<'a, Saved> {
+        self.answer(Call::Delete, |values| match values.get(key) {
+            None => Saved::Gone,
+            Some(held) if expected.is_some_and(|it| held.text != it) => Saved::Conflict,
+            Some(_) => {
+                values.remove(key);
+                Saved::Done
+            }
+        })
+    }
+}
+
+impl Value {
+    fn new(text: &str, lifetime: Lifetime) -> Self {
+        let (text, lifetime) = (text.to_owned(), Some(lifetime));
+        Self { text, lifetime }
+    }
+}
+
+// What it holds is nobody's business.
+impl fmt::Debug for Shelf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Shelf")
+    }
+}
