@@ -2,7 +2,7 @@
 //!
 //! A test that shows a row of that suite (28 cases of 17 tests) is named after it. Rows without a
 //! test here: 187 to 189, the date, are tests of `format::hattip::date`; 190 to 192 of the stores
-//! in memory, Redis and KV, whose formats are not spoken.
+//! in memory, Redis and KV are in `hattip_stores`.
 
 use std::time::Duration;
 

@@ -12,6 +12,7 @@ mod fastify_session;
 mod guide;
 mod handles;
 mod hattip;
+mod hattip_stores;
 mod layers;
 mod outside_http;
 mod reasons;
