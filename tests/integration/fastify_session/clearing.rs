@@ -63,6 +63,13 @@ async fn what_is_saved_takes_the_place_of_the_cookie() {
 }
 
 #[tokio::test]
+async fn the_cookie_of_a_session_whose_successor_cannot_be_sent_is_removed() {
+    let mut site = over_http(|config| config);
+    site.over("https", "/write").await;
+    assert_eq!(line(&site.over("http", "/sign-in").await), CLEARED);
+}
+
+#[tokio::test]
 async fn an_expired_session_is_removed_where_nobody_is_kept() {
     let mut site = site_of(|session| quiet(session).idle(super::MINUTE));
     site.get("/write").await;

@@ -156,15 +156,21 @@ async fn no_cookie_lives_longer_than_browsers_keep_one() {
 
 #[tokio::test]
 async fn an_id_that_cannot_stand_in_a_cookie_is_escaped_and_read_back() {
-    let mut site =
-        site_of(|session| shared(session).id_generator(|new| format!("région; {}", new.random())));
-    let answer = site.get("/write").await;
-    assert!(
-        line(&answer).starts_with("sessionId=r%C3%A9gion%3B%20"),
-        "{answer:?}"
-    );
-    assert_eq!(site.read().await, super::ALICE);
-    assert_eq!(site.shelf.keys().len(), 1);
+    for (start, escaped) in [
+        ("r\u{e9}gion-", "r%C3%A9gion-"),
+        ("one; two, three-", "one%3B%20two%2C%20three-"),
+        ("%3B-", "%253B-"),
+        ("a.b-", "a.b-"),
+    ] {
+        let mut site = site_of(|session| {
+            shared(session).id_generator(move |new| format!("{start}{}", new.random()))
+        });
+        let line = line(&site.get("/write").await);
+        assert!(line.starts_with(&format!("sessionId={escaped}")), "{line}");
+        assert_eq!(site.read().await, super::ALICE);
+        assert!(site.shelf.keys()[0].starts_with(&format!("sess:{start}")));
+        assert_eq!(site.shelf.keys().len(), 1);
+    }
 }
 
 #[tokio::test]

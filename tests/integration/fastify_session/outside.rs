@@ -117,6 +117,33 @@ async fn an_opened_session_is_merged_and_does_not_come_back() {
 }
 
 #[tokio::test]
+async fn what_is_no_session_any_more_is_neither_saved_nor_read_again() {
+    let mut site = site_of(|session| shared(session).validate(|visitor| visitor.n < 10));
+    for spoilt in [
+        "{\"user\":\"eve\",\"n\":10}",
+        "{\"user\":\"eve\",\"cookie\":{\"expires\":\"2020-01-01T00:00:00.000Z\"}}",
+    ] {
+        site.client = site.stranger();
+        site.get("/write").await;
+        let mut session = site
+            .sessions
+            .open::<Visitor>(&headers(&site))
+            .await
+            .unwrap();
+        site.put(&site.id(), spoilt);
+        session.set_user("carol");
+        let saved = session.record().unwrap().save().await;
+        assert!(matches!(saved, Err(SaveError::Ended)), "{spoilt}");
+        session.record().unwrap().reload().await.unwrap();
+        assert_eq!(session.user(), None);
+        assert_eq!(
+            site.shelf.get(&format!("sess:{}", site.id())).unwrap(),
+            spoilt
+        );
+    }
+}
+
+#[tokio::test]
 async fn neither_a_store_out_of_reach_nor_a_cookie_of_nobody_is_mistaken_for_the_other() {
     let mut site = site();
     site.get("/write").await;

@@ -1,5 +1,7 @@
 //! Two requests of one browser at once. Beyond Node, of which the last one to write wins.
 
+mod with_node;
+
 use std::sync::Arc;
 
 use axum::{Extension, Router, routing::get};
@@ -260,24 +262,6 @@ async fn a_read_that_meets_a_write_leaves_it_as_it_is() {
     // It was saved, which moved its end: the browser is told of that.
     line(&answer);
     assert_eq!(site.read().await, "Some(\"alice\") 2 None");
-}
-
-#[tokio::test]
-async fn what_node_writes_meanwhile_stays_field_by_field() {
-    let (mut site, mut held, gate) = visited(Rolling::OFF).await;
-    let id = site.id();
-    let (shelf, key) = (site.shelf.clone(), format!("sess:{id}"));
-    let meanwhile = async {
-        gate.entered.acquire().await.unwrap().forget();
-        let text = shelf.get(&key).unwrap();
-        let text = text.replace("\"user\":\"alice\"", "\"cart\":[1],\"user\":\"of node\"");
-        shelf.put(&key, &text);
-        gate.open.add_permits(1);
-    };
-    tokio::join!(held.get("/held/write"), meanwhile);
-    let record = site.record(&id).unwrap();
-    assert_eq!(record["cart"], serde_json::json!([1]));
-    assert_eq!(site.read().await, "Some(\"of node\") 11 None");
 }
 
 #[tokio::test]
