@@ -147,15 +147,21 @@ async fn two_that_change_different_fields_both_keep_their_change() {
 }
 
 #[tokio::test]
-async fn many_at_once_lose_nothing_however_often_they_meet() {
-    let (mut site, _, _) = visited(Rolling::OFF).await;
-    for n in 0..40 {
-        // Two writes of one field meet: the later stands, and nobody's other field is lost.
-        let (mut one, mut other) = (site.client.clone(), site.client.clone());
-        tokio::join!(one.get("/write"), other.get("/write"));
-        assert!(site.read().await.starts_with("Some(\"alice\")"), "{n}");
+async fn of_many_at_once_each_is_saved_on_top_of_the_others() {
+    let (mut site, held, gate) = visited(Rolling::OFF).await;
+    let mut requests = tokio::task::JoinSet::new();
+    for n in 0..20 {
+        let (mut client, path) = (held.clone(), ["/held/name", "/held/write"][n % 2]);
+        requests.spawn(async move { client.get(path).await });
     }
-    assert_eq!(site.shelf.keys().len(), 1);
+    gate.entered.acquire_many(20).await.unwrap().forget();
+    gate.open.add_permits(20);
+    for answer in requests.join_all().await {
+        line(&answer);
+    }
+    let merged = |event: &EventKind| matches!(event, EventKind::Merged { .. });
+    assert_eq!(site.events().into_iter().filter(merged).count(), 19);
+    assert_eq!(site.read().await, "Some(\"carol\") 11 None");
 }
 
 #[tokio::test]
