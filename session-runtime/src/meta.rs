@@ -6,8 +6,14 @@ use std::{
 };
 
 use crate::{
-    FieldSet, SecureSession, Session, SessionId, declaration::Format, error::SealError,
-    handle::State, payload, reason::Reason, revocation::Marks, stored::Rotation,
+    FieldSet, SecureSession, Session, SessionId,
+    declaration::Format,
+    error::SealError,
+    handle::{Renewal, State},
+    payload,
+    reason::Reason,
+    revocation::Marks,
+    stored::Rotation,
 };
 
 /// The state of a session, from [`Session::meta`].
@@ -126,7 +132,11 @@ impl<'a, T: SecureSession> Meta<'a, T> {
         let entry = self.session.slot().entry()?;
         let now = entry.now();
         if entry.records().is_some() {
-            return self.look(|state| state.node.as_ref()?.expires(state.options.as_ref(), now));
+            return self.look(|state| {
+                let is_to_be_saved = state.changed || state.renewal == Some(Renewal::Rolling);
+                let node = state.node.as_ref()?;
+                node.expires(state.options.as_ref(), now, is_to_be_saved)
+            });
         }
         let (created, touched) = self.look(|state| {
             let touched = if state.changed {

@@ -184,6 +184,8 @@ impl<'a> Step<'a> {
         if node_fails && self.operations().any(|op| op.get("error").is_some()) {
             return vec![match answered.status.as_u16() {
                 503 => Ok(differs::STORE_ERROR),
+                // What nobody asked for is not the page's fault.
+                200 if self.calls.is_empty() => Ok(differs::STORE_ERROR),
                 status => Err(format!("status {status}")),
             }];
         }

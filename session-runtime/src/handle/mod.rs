@@ -160,7 +160,7 @@ impl<T: SecureSession> Session<T> {
 
     /// Sends the cookie again although nothing changed, so that the idle limit starts anew. Of a
     /// session in a store its record is told, and the cookie is sent only if it has a `Max-Age` or
-    /// `Expires` to lengthen.
+    /// `Expires` to lengthen; of one that is shared with Node the record is saved and the cookie sent.
     pub fn touch(&mut self) -> &mut Self {
         self.handle_mut().change(0, |state| state.asked = true);
         self
@@ -206,7 +206,8 @@ impl<T: SecureSession> Session<T> {
         self
     }
 
-    /// The record behind a session that is shared with Node; `None` for any other.
+    /// The record behind a session that is shared with Node; `None` for any other, and when the
+    /// response has been sent.
     pub fn record(&mut self) -> Option<NodeRecord<'_, T>> {
         NodeRecord::of(self)
     }

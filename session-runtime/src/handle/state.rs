@@ -112,7 +112,7 @@ impl<T: SecureSession> State<T> {
         self.unknown = Unknown::default();
         self.envelope.renew(keep != 0);
         if let Some(node) = &mut self.node {
-            node.regenerate(keep != 0);
+            node.regenerate(keep);
         }
     }
 

@@ -116,7 +116,7 @@ pub(super) fn commit<T: SecureSession>(
         if entry.stored().is_some() {
             return Step::Store(in_store(commit, &mut state, Arc::clone(entry)));
         }
-        if let Some(work) = node::Work::of(&state, entry) {
+        if let Some(work) = node::Work::take(&mut state, entry) {
             return Step::Store(match commit {
                 Commit::Set(cause) => Box::pin(work.keep(cause)),
                 _ => Box::pin(work.remove()),
@@ -127,9 +127,11 @@ pub(super) fn commit<T: SecureSession>(
             return Step::Store(Box::pin(revoking.then_send(commit, slot, entry)));
         }
     }
-    if commit == Commit::Keep
-        && let Some(outcome) = node::unwritten(&state, entry)
-    {
+    let is_due = commit == Commit::Keep || node::is_saved(&state);
+    if is_due && let Some(outcome) = node::unwritten(&state, entry) {
+        if let Commit::Discard(cause) = commit {
+            entry.emit(EventKind::Discarded(cause));
+        }
         return Step::Done(outcome);
     }
     let (outcome, event) = carry_out(commit, entry, &mut state);

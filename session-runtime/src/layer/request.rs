@@ -62,7 +62,7 @@ impl RequestSessions {
         }
         let head = registry
             .notes_head
-            .map(|with_headers| Box::new(RequestHead::of(request, with_headers)));
+            .then(|| Box::new(RequestHead::of(request)));
         let sessions = Arc::new(Self {
             registry: Arc::clone(registry),
             outer,

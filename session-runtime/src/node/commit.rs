@@ -16,7 +16,12 @@ use std::sync::Arc;
 use ::cookie::SameSite;
 use http::HeaderValue;
 
-use super::{NodeState, Records, cookie::RecordCookie, saving::Put, state::Came};
+use super::{
+    NodeState, Records,
+    cookie::RecordCookie,
+    saving::Put,
+    state::{Came, Former, Left},
+};
 use crate::{
     EventKind, SecureSession,
     cookie::{Attributes, CookiePrefix as _, NoPrefix, Overrides, SetCookie, prefix_of},
@@ -26,6 +31,7 @@ use crate::{
     layer::Outcome,
     payload::Unknown,
     registry::Entry,
+    store::Saved,
     stored::Failure,
 };
 
@@ -43,7 +49,7 @@ pub(crate) struct Work<T> {
 }
 
 impl<T: SecureSession> Work<T> {
-    /// `None`: the session is not shared with Node.
+    /// `None`: the session is not shared with Node, or its response has been sent.
     pub(crate) fn of(state: &State<T>, entry: &Arc<Entry>) -> Option<Self> {
         Some(Self {
             entry: Arc::clone(entry),
@@ -57,6 +63,20 @@ impl<T: SecureSession> Work<T> {
         })
     }
 
+    /// The same for a response: nothing can be done with the record any more after it.
+    pub(crate) fn take(state: &mut State<T>, entry: &Arc<Entry>) -> Option<Self> {
+        Some(Self {
+            entry: Arc::clone(entry),
+            data: Arc::clone(&state.data),
+            node: state.node.take()?,
+            unknown: std::mem::take(&mut state.unknown),
+            dirty: state.dirty,
+            options: state.options.take(),
+            asked: state.asked,
+            renewal: state.renewal,
+        })
+    }
+
     /// Writes the record, and sends its cookie.
     pub(crate) async fn keep(mut self, cause: SendCause) -> Outcome {
         let entry = Arc::clone(&self.entry);
@@ -64,25 +84,34 @@ impl<T: SecureSession> Work<T> {
             return Outcome::Nothing;
         };
         if self.node.is_outside {
-            if self.dirty != 0 {
-                entry.emit(EventKind::WriteLost);
-            }
+            self.lost();
             return Outcome::Nothing;
         }
-        let cookie = self.node.cookie(self.options.as_ref(), entry.now());
-        let is_in_the_clear = cookie.secure && self.node.is_https == Some(false);
-        if is_in_the_clear || !self.is_to_be_saved(records) {
-            return self.sends_unsaved(records, &cookie, cause, is_in_the_clear);
+        if self
+            .node
+            .is_in_the_clear(self.options.as_ref(), entry.now())
+        {
+            return self.keep_in_the_clear(records, cause).await;
         }
-        match self.put(records, &cookie).await {
+        if !self.is_to_be_saved(records) {
+            return self.send_unsaved(records, cause);
+        }
+        // Nothing is written for a cookie that cannot be sent.
+        if let Err(error) = attributes(&entry, records, &self.cookie(), self.options.as_ref()) {
+            return self.failed(Failure::Seal(error));
+        }
+        match self.put(records).await {
             Ok(Put::Kept) => {
                 entry.emit(EventKind::Saved);
-                self.send(records, &cookie, cause)
+                self.send(records, cause)
             }
             Ok(Put::Lost) => {
-                if self.dirty != 0 {
-                    entry.emit(EventKind::WriteLost);
-                }
+                self.lost();
+                Outcome::Nothing
+            }
+            // Nobody asked for it, and the page is as good without.
+            Err(failure @ Failure::Store(_)) if cause != SendCause::Changed => {
+                entry.emit(EventKind::from(&failure));
                 Outcome::Nothing
             }
             Err(failure) => self.failed(failure),
@@ -98,16 +127,20 @@ impl<T: SecureSession> Work<T> {
         let former = self.node.former.as_ref().map(|former| &former.origin);
         for origin in self.node.origin.iter().chain(former) {
             let key = records.sharing.system.key(&origin.id);
-            if let Err(error) = records.delete(&key, None).await {
-                entry.log_store_error(&error);
-                return self.failed(Failure::Store(error.kind()));
+            let deleted = records.delete(&key, None).await;
+            match self.done(deleted) {
+                Ok(Saved::Done) => entry.emit(EventKind::Ended(EndCause::Deleted)),
+                Ok(_) => {}
+                Err(failure) => return self.failed(failure),
             }
-            entry.emit(EventKind::Ended(EndCause::Deleted));
         }
         if self.node.is_outside {
             return Outcome::Nothing;
         }
-        clear(&entry, records, self.options)
+        // The browser has it where the record says.
+        let cookie = self.node.origin.as_ref().or(former).map(|_| self.cookie());
+        let place = cookie.map(|cookie| cookie.attributes(None));
+        clear(&entry, records, place, self.options)
     }
 
     /// The rules of Node's `saveUninitialized` and `rolling`: only where neither holds does it
@@ -120,39 +153,55 @@ impl<T: SecureSession> Work<T> {
             || self.is_modified()
     }
 
-    /// The cookie of a session that is not written now.
-    fn sends_unsaved(
-        self,
-        records: &Records,
-        cookie: &RecordCookie,
-        cause: SendCause,
-        is_in_the_clear: bool,
-    ) -> Outcome {
+    /// A session whose cookie must not go in the clear, where it would: nothing is written, but a
+    /// session that was to be replaced ends.
+    async fn keep_in_the_clear(mut self, records: &Records, cause: SendCause) -> Outcome {
+        self.lost();
+        let is_replaced = |former: &mut Former| former.why == Left::Replaced;
+        if let Some(former) = self.node.former.take_if(is_replaced) {
+            let key = records.sharing.system.key(&former.origin.id);
+            let deleted = records.delete(&key, None).await;
+            if let Err(failure) = self.done(deleted) {
+                return self.failed(failure);
+            }
+            self.entry.emit(EventKind::Ended(EndCause::Replaced));
+        }
         match self.node.came {
-            _ if self.node.is_saved => self.send(records, cookie, cause),
-            Came::Stale if !is_in_the_clear => self.send(records, cookie, SendCause::KeyRotated),
-            Came::Other if records.clears_unbacked() => clear(&self.entry, records, self.options),
+            _ if self.node.is_saved && records.sharing.as_node => self.send(records, cause),
+            Came::Other if records.clears_unbacked() => {
+                clear(&self.entry, records, None, self.options)
+            }
             _ => Outcome::Nothing,
         }
     }
 
-    fn send(self, records: &Records, cookie: &RecordCookie, cause: SendCause) -> Outcome {
+    /// The cookie of a session that is not written now.
+    fn send_unsaved(self, records: &Records, cause: SendCause) -> Outcome {
+        match self.node.came {
+            _ if self.node.is_saved => self.send(records, cause),
+            Came::Stale => self.send(records, SendCause::KeyRotated),
+            Came::Other if records.clears_unbacked() => {
+                clear(&self.entry, records, None, self.options)
+            }
+            _ => Outcome::Nothing,
+        }
+    }
+
+    fn send(self, records: &Records, cause: SendCause) -> Outcome {
         let Some(origin) = &self.node.origin else {
             return Outcome::Nothing;
         };
-        let sent = set(
+        let (cookie, options) = (self.cookie(), self.options.as_ref());
+        sent(
             &self.entry,
-            records,
-            cookie,
-            &origin.id,
-            self.options.clone(),
-        );
-        match sent {
-            Ok((header, size)) => {
-                self.entry.emit(EventKind::Sent { cause, size });
-                Outcome::Header(header)
-            }
-            Err(error) => self.failed(Failure::Seal(error)),
+            set(&self.entry, records, &cookie, &origin.id, options),
+            cause,
+        )
+    }
+
+    fn lost(&self) {
+        if self.dirty != 0 {
+            self.entry.emit(EventKind::WriteLost);
         }
     }
 
@@ -166,16 +215,30 @@ impl<T: SecureSession> Work<T> {
 /// already, and nothing in the place of one that names no session.
 pub(crate) fn unwritten<T>(state: &State<T>, entry: &Entry) -> Option<Outcome> {
     let (node, records) = (state.node.as_deref()?, entry.records()?);
-    let id = node.origin.as_ref().filter(|_| node.is_saved);
-    let Some(origin) = id else {
+    let (options, now) = (state.options.as_ref(), entry.now());
+    let is_sent = node.is_saved && (records.sharing.as_node || !node.is_in_the_clear(options, now));
+    let Some(origin) = node.origin.as_ref().filter(|_| is_sent) else {
         let is_unbacked = node.came == Came::Other && records.clears_unbacked();
-        return is_unbacked.then(|| clear(entry, records, None));
+        return is_unbacked.then(|| clear(entry, records, None, None));
     };
-    let cookie = node.cookie(state.options.as_ref(), entry.now());
-    let sent = set(entry, records, &cookie, &origin.id, state.options.clone());
-    Some(match sent {
+    let cookie = node.cookie(options, now);
+    let header = set(entry, records, &cookie, &origin.id, options);
+    Some(sent(entry, header, SendCause::Changed))
+}
+
+/// Whether a session was saved while its request ran, so that its cookie is due whatever becomes of
+/// the rest.
+pub(crate) fn is_saved<T>(state: &State<T>) -> bool {
+    state.node.as_ref().is_some_and(|node| node.is_saved)
+}
+
+fn sent(
+    entry: &Entry,
+    header: Result<(HeaderValue, usize), SealError>,
+    cause: SendCause,
+) -> Outcome {
+    match header {
         Ok((header, size)) => {
-            let cause = SendCause::Changed;
             entry.emit(EventKind::Sent { cause, size });
             Outcome::Header(header)
         }
@@ -184,7 +247,29 @@ pub(crate) fn unwritten<T>(state: &State<T>, entry: &Entry) -> Option<Outcome> {
             entry.emit(EventKind::from(&failure));
             Outcome::Failed(failure)
         }
-    })
+    }
+}
+
+/// The attributes of the cookie, if it can be sent.
+fn attributes(
+    entry: &Entry,
+    records: &Records,
+    cookie: &RecordCookie,
+    options: Option<&Overrides>,
+) -> Result<Attributes, SealError> {
+    // Records have no place for it.
+    let has_priority = options.is_some_and(|options| options.priority.is_some());
+    if has_priority && records.sharing.holds_cookie {
+        return Err(SealError::InvalidAttribute {
+            attribute: "priority",
+        });
+    }
+    let unless_said = (!records.sharing.as_node).then_some(SameSite::Lax);
+    let attributes = cookie.attributes(unless_said);
+    match attributes.problems(entry.set_cookie().name()).first() {
+        Some((attribute, _)) => Err(SealError::InvalidAttribute { attribute }),
+        None => Ok(attributes),
+    }
 }
 
 /// The header that sets the cookie, and the bytes of its name and value.
@@ -193,46 +278,40 @@ fn set(
     records: &Records,
     cookie: &RecordCookie,
     id: &str,
-    options: Option<Overrides>,
+    options: Option<&Overrides>,
 ) -> Result<(HeaderValue, usize), SealError> {
     let value = records.sharing.system.cookie_value(id);
     let name = entry.set_cookie().name();
     let size = name.len() + value.len();
     if !records.sharing.holds_cookie {
-        return Ok((entry.header(&value, options)?, size));
+        return Ok((entry.header(&value, options.cloned())?, size));
     }
-    if options.is_some_and(|options| options.priority.is_some()) {
-        return Err(SealError::InvalidAttribute {
-            attribute: "priority",
-        });
-    }
-    let unless_said = (!records.sharing.as_node).then_some(SameSite::Lax);
-    let attributes = cookie.attributes(unless_said);
-    if let Some((attribute, _)) = attributes.problems(name).first() {
-        return Err(SealError::InvalidAttribute { attribute });
-    }
+    let attributes = attributes(entry, records, cookie, options)?;
     let header = SetCookie::new(name.to_owned(), attributes).set(&value, entry.now());
     let header = header.ok_or(SealError::InvalidAttribute { attribute: "value" })?;
     Ok((header, size))
 }
 
 /// The header that removes the cookie: with no more attributes than Node gives it, but for what a
-/// browser asks of a cookie with a prefix, or a partitioned one.
-fn clear(entry: &Entry, records: &Records, options: Option<Overrides>) -> Outcome {
+/// browser asks of a cookie with a prefix, or a partitioned one. `place`: where the browser has it,
+/// if that is known; else where the configuration puts it.
+fn clear(
+    entry: &Entry,
+    records: &Records,
+    place: Option<Attributes>,
+    options: Option<Overrides>,
+) -> Outcome {
     let name = entry.set_cookie().name();
     let header = if records.sharing.holds_cookie {
-        let configured = entry.set_cookie().attributes();
-        let partitioned = configured.partitioned;
+        let place = place.unwrap_or_else(|| entry.set_cookie().attributes().clone());
         let attributes = Attributes {
-            path: configured.path.clone(),
-            domain: configured.domain.clone(),
             same_site: Some(SameSite::Lax),
-            secure: partitioned || prefix_of(name) != NoPrefix::PREFIX,
+            secure: place.partitioned || prefix_of(name) != NoPrefix::PREFIX,
             http_only: false,
-            partitioned,
             priority: None,
             max_age: None,
             expires: None,
+            ..place
         };
         let header = SetCookie::new(name.to_owned(), attributes).remove("");
         header.ok_or(SealError::InvalidAttribute { attribute: "value" })

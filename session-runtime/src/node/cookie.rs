@@ -28,6 +28,8 @@ pub(crate) struct CookieSettings {
     pub(super) expires: Option<i64>,
     /// Milliseconds.
     pub(super) max_age: Option<u64>,
+    /// For development: never `Secure`, whatever a record says.
+    over_http: bool,
 }
 
 /// Whether a cookie goes over https only.
@@ -79,7 +81,20 @@ impl CookieSettings {
             partitioned: attributes.partitioned.then_some(true),
             expires: attributes.expires.and_then(|at| i64::try_from(at).ok()),
             max_age,
+            over_http: false,
         }
+    }
+
+    /// For development over plain http.
+    pub(crate) const fn over_http(mut self) -> Self {
+        self.over_http = true;
+        self
+    }
+
+    /// For records that end by the store's time alone.
+    pub(crate) const fn without_date(mut self) -> Self {
+        self.expires = None;
+        self
     }
 
     /// What a response asks for, over what is set.
@@ -124,6 +139,7 @@ impl CookieSettings {
             partitioned: record.partitioned.or(self.partitioned),
             expires: record.expires.or(self.expires),
             max_age: record.original_max_age.or(self.max_age),
+            over_http: self.over_http,
         }
     }
 
@@ -146,14 +162,22 @@ impl CookieSettings {
         self
     }
 
+    /// When a session that was read was saved last, in Unix milliseconds; `None`: it is not known.
+    pub(super) fn last_saved(&self) -> Option<u64> {
+        let end = u64::try_from(self.expires?).ok()?;
+        end.checked_sub(self.max_age?)
+    }
+
     /// The cookie of a response at `now`. `is_https`: as far as it is known.
     pub(super) fn cookie(&self, now: u64, is_https: Option<bool>) -> RecordCookie {
         let max_age = self.max_age.filter(|age| *age > 0);
         let end = max_age.map(|age| i64::try_from(now.saturating_add(age)).unwrap_or(i64::MAX));
         let (secure, same_site) = match (self.secure, is_https) {
-            (Secure::Always, _) | (Secure::AsRequest, Some(true)) => (true, self.same_site),
+            _ if self.over_http => (false, self.same_site),
             (Secure::Never, _) => (false, self.same_site),
-            (Secure::AsRequest, _) => (false, Some(StatedSameSite::Word(SameSite::Lax))),
+            (Secure::AsRequest, Some(false)) => (false, Some(StatedSameSite::Word(SameSite::Lax))),
+            // What belongs to no request may be sent with any.
+            (Secure::Always | Secure::AsRequest, _) => (true, self.same_site),
         };
         RecordCookie {
             expires: end.or(self.expires),
@@ -224,17 +248,12 @@ impl RecordCookie {
             same_site: self.same_site().or(unless_said),
             secure: self.secure,
             http_only: self.http_only,
-            partitioned: self.partitioned == Some(true),
+            // Over plain http no browser takes it.
+            partitioned: self.partitioned == Some(true) && self.secure,
             priority: None,
             max_age: None,
             expires: self.expires.map(|at| u64::try_from(at).unwrap_or_default()),
         }
-    }
-
-    /// When a session that was read was saved last, in Unix milliseconds; `None`: it is not known.
-    pub(super) fn last_saved(&self) -> Option<u64> {
-        let end = u64::try_from(self.original_expires?).ok()?;
-        end.checked_sub(self.original_max_age?)
     }
 }
 
@@ -314,17 +333,25 @@ impl<'de> Deserialize<'de> for RecordedCookie {
         };
         let text = |key| Key::of(object.get(key), |value| value.as_str().map(str::to_owned));
         let flag = |key| Key::of(object.get(key), Value::as_bool);
-        let expires = Key::of(object.get("expires"), parse_date);
-        let is_given = !matches!(
-            object.get("expires"),
-            None | Some(Value::Null | Value::Bool(false))
-        );
-        if is_given && matches!(expires, Key::Present(None)) {
-            return Err(serde::de::Error::custom("`expires` is no date"));
-        }
+        let is_said = |value: &&Value| {
+            let is_nothing = value.as_i64() == Some(0) || value.as_str() == Some("");
+            !matches!(value, Value::Null | Value::Bool(false)) && !is_nothing
+        };
+        let expires = match object.get("expires").filter(is_said) {
+            None => Key::of(object.get("expires"), |_| None),
+            Some(value) => {
+                let date = parse_date(value);
+                let no_date = || serde::de::Error::custom("`expires` is no date");
+                Key::Present(Some(date.ok_or_else(no_date)?))
+            }
+        };
         Ok(Self {
             expires,
-            original_max_age: object.get("originalMaxAge").and_then(milliseconds),
+            // 0 is as good as none, to JavaScript.
+            original_max_age: object
+                .get("originalMaxAge")
+                .and_then(milliseconds)
+                .filter(|age| *age > 0),
             same_site: Key::of(object.get("sameSite"), same_site),
             secure: flag("secure"),
             path: text("path"),

@@ -27,7 +27,7 @@ mod system;
 
 use std::{fmt, sync::Arc, time::Duration};
 
-pub(crate) use commit::{Work, unwritten};
+pub(crate) use commit::{Work, is_saved, unwritten};
 pub(crate) use cookie::CookieSettings;
 pub use cookie::RecordCookie;
 pub(crate) use ids::Generator;
@@ -48,7 +48,7 @@ use crate::{
 /// Where and how sessions that are shared with Node are kept: a `fastify_session::FastifySession`
 /// or a `hattip::HattipStore`, for
 /// [`Config::shared_with_node`](crate::Config::shared_with_node).
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SharedRecords(pub(crate) Sharing);
 
 /// What a configuration says of such sessions.
@@ -71,6 +71,8 @@ pub(crate) struct Sharing {
     pub(crate) max_age: Option<u64>,
     /// The record holds the session's cookie.
     pub(crate) holds_cookie: bool,
+    /// The store alone knows when a session ends.
+    pub(crate) ends_in_store: bool,
 }
 
 impl Sharing {

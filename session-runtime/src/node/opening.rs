@@ -6,7 +6,7 @@ use http::{Extensions, HeaderMap};
 
 use super::{
     CookieSettings, NodeState, Records, RequestHead,
-    cookie::{RecordCookie, RecordedCookie},
+    cookie::RecordedCookie,
     state::{Came, Former, Left, NodeOrigin},
     system::Presented,
 };
@@ -57,7 +57,8 @@ type LookedUp = Option<(Presented, Option<Held>)>;
 struct Loaded<T> {
     decoded: Decoded<T>,
     state: NodeState,
-    cookie: RecordCookie,
+    /// When it was saved, when the store ends it, and what cannot be the same.
+    rank: (Option<u64>, Option<u64>, String),
 }
 
 /// Why there is none.
@@ -80,10 +81,32 @@ impl Records {
         NodeState {
             is_outside,
             settings,
-            is_https: proxy.map(|it| it.says_https(arrival.headers, arrival.extensions)),
-            head: self.generator.as_ref().and(head).cloned().map(Box::new),
+            is_https: proxy.and_then(|it| it.says_https(arrival.headers, arrival.extensions)),
+            head: self
+                .generator
+                .as_ref()
+                .and(head)
+                .map(|head| Box::new(head.with_headers(arrival.headers))),
             ..self.fresh()
         }
+    }
+}
+
+impl Records {
+    /// Whether a record's time has passed. `end`: as far as the store knows, which may give one back
+    /// after its time.
+    pub(super) fn has_ended(&self, settings: &CookieSettings, end: Option<u64>, now: u64) -> bool {
+        // express-session moves the end in the store alone when a session is read.
+        let is_told = self.sharing.ends_in_store && settings.max_age.is_some();
+        let is_over = settings.expires.is_some_and(|end| end <= signed(now));
+        is_over && !is_told || end.is_some_and(|end| end <= now)
+    }
+
+    /// Whether a read moves the end of a record.
+    fn rolls(&self, settings: &CookieSettings, now: u64) -> bool {
+        let times = settings.last_saved().zip(settings.max_age);
+        self.rolling
+            .is_due(times.map(|(at, limit)| (now.saturating_sub(at), limit)))
     }
 }
 
@@ -146,19 +169,23 @@ impl Entry {
         cookies: usize,
         mut reason: Reason,
     ) -> State<T> {
+        let now = self.now();
         let (mut best, mut expired, mut valid) = (None::<Loaded<T>>, None, 0);
+        let mut is_unreadable = reason == Reason::Corrupt;
         for (presented, held) in found.into_iter().flatten() {
-            match self.read_record(&blank, presented, held) {
+            match self.read_record(records, &blank, presented, held, now) {
                 Ok(loaded) => {
                     valid += 1;
                     // The session that was used last counts.
-                    let is_better =
-                        |best: &Loaded<T>| loaded.cookie.last_saved() > best.cookie.last_saved();
+                    let is_better = |best: &Loaded<T>| loaded.rank > best.rank;
                     if best.as_ref().is_none_or(is_better) {
                         best = Some(loaded);
                     }
                 }
-                Err(Refused::For(why)) => reason = reason.max(why),
+                Err(Refused::For(why)) => {
+                    is_unreadable |= matches!(why, Reason::Corrupt | Reason::SchemaMismatch);
+                    reason = reason.max(why);
+                }
                 Err(Refused::Expired(state)) => {
                     reason = reason.max(Reason::Expired);
                     expired = Some(state);
@@ -173,7 +200,6 @@ impl Entry {
             let mut node = expired.unwrap_or_else(|| Box::new(blank));
             // There is a session, which this version of the application cannot read. Its cookie is
             // not to be replaced by one that nobody has written to.
-            let is_unreadable = matches!(reason, Reason::Corrupt | Reason::SchemaMismatch);
             if is_unreadable {
                 node.came = Came::Nothing;
             }
@@ -185,7 +211,7 @@ impl Entry {
             };
         };
         self.emit(EventKind::Opened);
-        let renewal = if self.rolls(records, &loaded.cookie) {
+        let renewal = if records.rolls(&loaded.state.settings, now) {
             Some(Renewal::Rolling)
         } else if loaded.state.came == Came::Stale {
             Some(Renewal::KeyRotated)
@@ -206,11 +232,12 @@ impl Entry {
 
     fn read_record<T: SecureSession>(
         &self,
+        records: &Records,
         blank: &NodeState,
         presented: Presented,
         held: Option<Held>,
+        now: u64,
     ) -> Result<Loaded<T>, Refused> {
-        let now = self.now();
         let held = held.ok_or(Refused::For(Reason::NotFound))?;
         let DecodedRecord { decoded, cookie } =
             payload::decode_record::<T, RecordedCookie>(&held.value, self.rules()).map_err(
@@ -227,19 +254,16 @@ impl Entry {
         } else {
             Came::Current
         };
-        let origin = NodeOrigin {
-            id: presented.id,
-            text: held.value,
-        };
-        let ended = settings.expires.is_some_and(|end| end <= signed(now));
-        // An engine may give a value back after its time.
-        if ended || held.end.is_some_and(|end| end <= now) {
+        let has_ended = records.has_ended(&settings, held.end, now);
+        let rank = (settings.last_saved(), held.end, presented.id.clone());
+        let origin = NodeOrigin::new(presented.id, held.value);
+        if has_ended {
             let former = Former {
                 origin,
                 why: Left::Expired,
             };
             return Err(Refused::Expired(Box::new(NodeState {
-                settings,
+                settings: settings.for_successor(now),
                 former: Some(former),
                 ..blank.clone()
             })));
@@ -247,7 +271,6 @@ impl Entry {
         if !self.accepts(&decoded.data) {
             return Err(Refused::For(Reason::SchemaMismatch));
         }
-        let cookie = settings.cookie(now, blank.is_https);
         let state = NodeState {
             settings,
             came,
@@ -257,7 +280,7 @@ impl Entry {
         Ok(Loaded {
             decoded,
             state,
-            cookie,
+            rank,
         })
     }
 
@@ -276,15 +299,6 @@ impl Entry {
         } else {
             settings.with_attributes_of(configured)
         }
-    }
-
-    /// Whether a read moves the end of the record.
-    fn rolls(&self, records: &Records, cookie: &RecordCookie) -> bool {
-        let age = cookie.original_max_age.zip(cookie.last_saved());
-        records.rolling.is_due(age.map(|(limit, at)| {
-            let age = self.now().saturating_sub(at);
-            (age, limit)
-        }))
     }
 }
 

@@ -84,15 +84,22 @@ impl Proxy {
         self
     }
 
-    /// Whether the browser used https, as far as the proxy can be believed.
-    pub(super) fn says_https(&self, headers: &HeaderMap, extensions: Option<&Extensions>) -> bool {
-        let is_proxy = |known: &Known| {
-            let peer = extensions.and_then(|extensions| (known.peer)(extensions));
-            peer.is_some_and(|peer| known.addresses.contains(&peer.to_canonical()))
+    /// Whether the browser used https, as far as the proxy can be believed. `None`: there is no
+    /// request of which that could be known.
+    pub(super) fn says_https(
+        &self,
+        headers: &HeaderMap,
+        extensions: Option<&Extensions>,
+    ) -> Option<bool> {
+        let Some(known) = &self.known else {
+            return Some(self.is_https(headers));
         };
-        if !self.known.as_ref().is_none_or(is_proxy) {
-            return false;
-        }
+        let peer = (known.peer)(extensions?);
+        let is_proxy = peer.is_some_and(|it| known.addresses.contains(&it.to_canonical()));
+        Some(is_proxy && self.is_https(headers))
+    }
+
+    fn is_https(&self, headers: &HeaderMap) -> bool {
         let scheme = match self.header {
             Header::XForwardedProto => last_element(headers, "x-forwarded-proto"),
             Header::Forwarded => last_element(headers, "forwarded").and_then(proto),
@@ -139,7 +146,12 @@ mod tests {
         if let Some(peer) = peer {
             extensions.insert(peer.parse::<IpAddr>().unwrap());
         }
-        proxy.says_https(&fields.collect(), Some(&extensions))
+        let fields = fields.collect();
+        assert_eq!(
+            proxy.clone().at([], |_| None).says_https(&fields, None),
+            None
+        );
+        proxy.says_https(&fields, Some(&extensions)).unwrap()
     }
 
     #[test]

@@ -2,7 +2,12 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{RecordCookie, Records, commit::Work, saving::Put, state::Came};
+use super::{
+    RecordCookie, Records,
+    commit::Work,
+    saving::Put,
+    state::{Came, NodeOrigin},
+};
 use crate::{
     SaveError, SealError, SecureSession, Session,
     handle::{Renewal, State},
@@ -131,15 +136,38 @@ impl<'a, T: SecureSession> NodeRecord<'a, T> {
             let work = Work::of(&state, &entry).filter(|_| !state.deleted);
             (work.ok_or(SaveError::Ended)?, Arc::clone(&state.data))
         };
-        let cookie = work.node.cookie(work.options.as_ref(), entry.now());
-        if work.put(records, &cookie).await.map_err(SaveError::from)? == Put::Lost {
+        let regenerated = work.node.regenerated;
+        // What the fields of this handle come to, whatever is merged into them.
+        let sent = work.text(records).map_err(SaveError::Invalid)?;
+        let put = match work.put(records).await {
+            Ok(put) => put,
+            Err(failure) => {
+                slot.refresh(|state| {
+                    if let Some(node) = &mut state.node {
+                        node.doubt = Some(sent);
+                    }
+                });
+                return Err(failure.into());
+            }
+        };
+        if put == Put::Lost {
             return Err(SaveError::Ended);
         }
         slot.refresh(|state| {
+            let is_unchanged = Arc::ptr_eq(&state.data, &written);
+            let Some(node) = &mut state.node else { return };
+            if node.regenerated != regenerated {
+                // Another handle has begun a new session: this one's record is left for it.
+                node.leave(work.node.origin);
+                return;
+            }
             work.node.is_saved = true;
-            state.node = Some(work.node);
-            // Unless another handle has written meanwhile.
-            if Arc::ptr_eq(&state.data, &written) {
+            if !is_unchanged && let Some(origin) = &mut work.node.origin {
+                // Another handle has written meanwhile, to fields that what was merged is not in.
+                origin.base = Some(sent);
+            }
+            *node = work.node;
+            if is_unchanged {
                 state.data = work.data;
                 state.unknown = work.unknown;
                 state.dirty = 0;
@@ -152,16 +180,21 @@ impl<'a, T: SecureSession> NodeRecord<'a, T> {
     }
 
     /// Reads the session from the store. What was changed and not saved is lost; of one that is
-    /// not there any more, everything.
+    /// not there any more, everything. A session that [`regenerate`](crate::Session::regenerate)
+    /// has begun is not there yet: it is left as if nothing had been written to it.
     ///
     /// # Errors
     ///
-    /// If the store is out of reach.
+    /// If the store is out of reach, or the session was deleted.
     pub async fn reload(&mut self) -> Result<(), SaveError> {
         let entry = Arc::clone(&self.entry);
         let records = records(&entry)?;
         let slot = Arc::clone(self.session.slot());
-        let work = Work::of(&slot.lock(), &entry).ok_or(SaveError::Ended)?;
+        let work = {
+            let state = slot.lock();
+            Work::of(&state, &entry).filter(|_| !state.deleted)
+        };
+        let work = work.ok_or(SaveError::Ended)?;
         let latest = match &work.node.origin {
             None => None,
             Some(origin) => {
@@ -170,15 +203,19 @@ impl<'a, T: SecureSession> NodeRecord<'a, T> {
             }
         };
         slot.refresh(|state| {
-            state.dirty = 0;
-            state.changed = false;
             let Some(node) = &mut state.node else { return };
+            // Of another handle's new session nothing is known here.
+            if node.regenerated != work.node.regenerated || state.deleted {
+                return;
+            }
+            state.dirty = 0;
+            state.changed = node.former.is_some();
             if let Some(latest) = latest {
                 state.data = Arc::new(latest.decoded.data);
                 state.unknown = latest.decoded.unknown;
                 node.settings = latest.settings;
                 if let Some(origin) = &mut node.origin {
-                    origin.text = latest.text;
+                    *origin = NodeOrigin::new(std::mem::take(&mut origin.id), latest.text);
                 }
                 return;
             }

@@ -9,20 +9,23 @@ use http::{HeaderMap, Method, Request, Uri};
 pub struct RequestHead {
     method: Method,
     uri: Uri,
-    /// Empty unless somebody will look at them.
+    /// Empty unless somebody looks at them.
     headers: HeaderMap,
 }
 
 impl RequestHead {
-    pub(crate) fn of<B>(request: &Request<B>, with_headers: bool) -> Self {
+    pub(crate) fn of<B>(request: &Request<B>) -> Self {
         Self {
             method: request.method().clone(),
-            uri: request.uri().clone(),
-            headers: if with_headers {
-                request.headers().clone()
-            } else {
-                HeaderMap::new()
-            },
+            uri: whole_uri(request),
+            headers: HeaderMap::new(),
+        }
+    }
+
+    pub(super) fn with_headers(&self, headers: &HeaderMap) -> Self {
+        Self {
+            headers: headers.clone(),
+            ..self.clone()
         }
     }
 
@@ -31,7 +34,8 @@ impl RequestHead {
         &self.method
     }
 
-    /// Its target, whole: a router nested in another sees less of it.
+    /// Its target, whole: a router nested in another sees less of it. Within axum's `nest` that
+    /// takes axum's feature `original-uri`, which is one of its defaults.
     pub const fn uri(&self) -> &Uri {
         &self.uri
     }
@@ -59,6 +63,18 @@ impl std::fmt::Debug for RequestHead {
     }
 }
 
+/// The target as it came to the outermost router: one that is nested sees less of it.
+#[cfg(feature = "axum")]
+fn whole_uri<B>(request: &Request<B>) -> Uri {
+    let whole = request.extensions().get::<axum::extract::OriginalUri>();
+    whole.map_or_else(|| request.uri().clone(), |whole| whole.0.clone())
+}
+
+#[cfg(not(feature = "axum"))]
+fn whole_uri<B>(request: &Request<B>) -> Uri {
+    request.uri().clone()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,7 +95,7 @@ mod tests {
             ("/check", "/other?to=/check", false),
         ] {
             let request = Request::get(target).body(()).unwrap();
-            let head = RequestHead::of(&request, false);
+            let head = RequestHead::of(&request);
             assert_eq!(head.is_below(path), expected, "{path} {target}");
         }
     }

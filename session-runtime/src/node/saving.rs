@@ -6,7 +6,6 @@ use super::{
     Records,
     commit::Work,
     cookie::{RecordCookie, RecordedCookie},
-    opening::signed,
     state::{Former, Left, NodeOrigin},
 };
 use crate::{
@@ -31,19 +30,13 @@ pub(super) enum Put {
 
 impl<T: SecureSession> Work<T> {
     /// What the table says. From then on the record as it is now is the session's origin.
-    pub(super) async fn put(
-        &mut self,
-        records: &Records,
-        cookie: &RecordCookie,
-    ) -> Result<Put, Failure> {
+    pub(super) async fn put(&mut self, records: &Records) -> Result<Put, Failure> {
         if let Some(field) = self.data.__too_long(self.dirty) {
             return Err(SealError::FieldTooLong { field }.into());
         }
-        let now = self.entry.now();
-        let lifetime = records.sharing.system.lifetime(cookie, now);
-        match (self.node.origin.take(), lifetime) {
-            (Some(origin), Some(lifetime)) => self.replace(records, cookie, origin, lifetime).await,
-            (None, Some(lifetime)) => self.create(records, cookie, lifetime).await,
+        let put = match (self.node.origin.take(), self.lifetime(records)) {
+            (Some(origin), Some(_)) => self.replace(records, origin).await,
+            (None, Some(_)) => self.create(records).await,
             // A record whose end has passed is one that is not there.
             (origin, None) => {
                 let id = match origin {
@@ -54,11 +47,31 @@ impl<T: SecureSession> Work<T> {
                     }
                     None => self.take_id(records)?,
                 };
-                let text = self.text(records, cookie)?;
-                self.node.origin = Some(NodeOrigin { id, text });
+                let text = self.text(records)?;
+                self.node.origin = Some(NodeOrigin::new(id, text));
                 Ok(Put::Kept)
             }
+        }?;
+        match put {
+            Put::Kept => self.leave_former(records).await,
+            Put::Lost => Ok(Put::Lost),
         }
+    }
+
+    /// The cookie as the record has it.
+    pub(super) fn cookie(&self) -> RecordCookie {
+        self.node.cookie(self.options.as_ref(), self.entry.now())
+    }
+
+    fn lifetime(&self, records: &Records) -> Option<Lifetime> {
+        let now = self.entry.now();
+        records.sharing.system.lifetime(&self.cookie(), now)
+    }
+
+    /// The same for a record that is to be there, however short.
+    fn some_lifetime(&self, records: &Records) -> Lifetime {
+        let now = self.entry.now();
+        self.lifetime(records).unwrap_or(Lifetime::new(now, 1))
     }
 
     /// The id of a session that has no record yet.
@@ -75,44 +88,40 @@ impl<T: SecureSession> Work<T> {
         }
     }
 
-    async fn create(
-        &mut self,
-        records: &Records,
-        cookie: &RecordCookie,
-        lifetime: Lifetime,
-    ) -> Result<Put, Failure> {
+    async fn create(&mut self, records: &Records) -> Result<Put, Failure> {
         for _ in 0..MAX_TRIES {
             let id = self.take_id(records)?;
             let key = records.sharing.system.key(&id);
-            let text = self.text(records, cookie)?;
+            let (text, lifetime) = (self.text(records)?, self.some_lifetime(records));
             let created = records.create(&key, &text, lifetime).await;
             if self.done(created)? == Created::Done {
-                self.node.origin = Some(NodeOrigin { id, text });
-                return self.leave_former(records, cookie, lifetime).await;
+                self.node.origin = Some(NodeOrigin::new(id, text));
+                return Ok(Put::Kept);
             }
         }
         Err(Failure::Store(StoreErrorKind::Unavailable))
     }
 
-    async fn replace(
-        &mut self,
-        records: &Records,
-        cookie: &RecordCookie,
-        origin: NodeOrigin,
-        lifetime: Lifetime,
-    ) -> Result<Put, Failure> {
-        let key = records.sharing.system.key(&origin.id);
-        let NodeOrigin { id, text: mut base } = origin;
-        let mut merged = None;
+    async fn replace(&mut self, records: &Records, origin: NodeOrigin) -> Result<Put, Failure> {
+        let NodeOrigin { id, text, base } = origin;
+        let key = records.sharing.system.key(&id);
+        let (mut expected, mut merged) = (text, None);
+        if let Some(base) = base {
+            // It was saved in this request, on top of what another had written.
+            let Ok(theirs) = self.decode(&expected) else {
+                return Ok(Put::Lost);
+            };
+            *merged.get_or_insert(0) += self.merge(&base, theirs, !0)?;
+        }
         for _ in 0..MAX_TRIES {
-            let text = self.text(records, cookie)?;
-            let replaced = records.replace(&key, &base, &text, lifetime).await;
+            let (text, lifetime) = (self.text(records)?, self.some_lifetime(records));
+            let replaced = records.replace(&key, &expected, &text, lifetime).await;
             match self.done(replaced)? {
                 Saved::Done => {
                     if let Some(overwritten) = merged {
                         self.entry.emit(EventKind::Merged { overwritten });
                     }
-                    self.node.origin = Some(NodeOrigin { id, text });
+                    self.node.origin = Some(NodeOrigin::new(id, text));
                     return Ok(Put::Kept);
                 }
                 Saved::Gone => return Ok(Put::Lost),
@@ -121,45 +130,49 @@ impl<T: SecureSession> Work<T> {
             let Some(latest) = self.latest(records, &key).await? else {
                 return Ok(Put::Lost);
             };
+            // What another has set of the cookie stays, as "remember me".
+            self.node.settings = latest.settings;
+            if self.node.doubt.as_ref() == Some(&latest.text) {
+                // Ours, of which nobody said that it had arrived.
+                expected = latest.text;
+                continue;
+            }
             if self.dirty == 0 && self.options.is_none() {
                 // Nobody wrote here, and whoever wrote there has moved its end.
                 self.take_over(latest.decoded);
-                let text = latest.text;
-                self.node.origin = Some(NodeOrigin { id, text });
+                self.node.origin = Some(NodeOrigin::new(id, latest.text));
                 return Ok(Put::Kept);
             }
-            *merged.get_or_insert(0) += self.merge(&base, latest.decoded)?;
-            base = latest.text;
+            *merged.get_or_insert(0) += self.merge(&expected, latest.decoded, !0)?;
+            expected = latest.text;
         }
         Err(Failure::Store(StoreErrorKind::Unavailable))
     }
 
     /// Ends the record in whose place the new one is.
-    async fn leave_former(
-        &mut self,
-        records: &Records,
-        cookie: &RecordCookie,
-        lifetime: Lifetime,
-    ) -> Result<Put, Failure> {
+    async fn leave_former(&mut self, records: &Records) -> Result<Put, Failure> {
         let Some(Former { origin, why }) = self.node.former.take() else {
             return Ok(Put::Kept);
         };
         let key = records.sharing.system.key(&origin.id);
         match why {
             Left::Expired => {
-                // If another has made it live again meanwhile, it stays.
-                self.done(records.delete(&key, Some(&origin.text)).await)?;
+                // If another has made it live again meanwhile, it stays. Nobody is to be told if it
+                // cannot be removed: it opens nothing.
+                let deleted = records.delete(&key, Some(&origin.text)).await;
+                if let Err(failure) = self.done(deleted) {
+                    self.entry.emit(EventKind::from(&failure));
+                }
                 Ok(Put::Kept)
             }
             Left::Replaced => {
-                self.done(records.delete(&key, None).await)?;
-                self.entry.emit(EventKind::Ended(EndCause::Replaced));
+                let deleted = records.delete(&key, None).await;
+                if self.done(deleted)? == Saved::Done {
+                    self.entry.emit(EventKind::Ended(EndCause::Replaced));
+                }
                 Ok(Put::Kept)
             }
-            Left::Continued => {
-                self.continue_from(records, cookie, lifetime, &key, origin)
-                    .await
-            }
+            Left::Continued { keep } => self.continue_from(records, &key, origin, keep).await,
         }
     }
 
@@ -167,14 +180,13 @@ impl<T: SecureSession> Work<T> {
     async fn continue_from(
         &mut self,
         records: &Records,
-        cookie: &RecordCookie,
-        lifetime: Lifetime,
         key: &str,
         former: NodeOrigin,
+        keep: u64,
     ) -> Result<Put, Failure> {
-        let mut base = former.text;
+        let mut expected = former.text;
         for _ in 0..MAX_TRIES {
-            let deleted = records.delete(key, Some(&base)).await;
+            let deleted = records.delete(key, Some(&expected)).await;
             match self.done(deleted)? {
                 Saved::Done => return Ok(Put::Kept),
                 Saved::Gone => return self.give_up(records).await,
@@ -183,9 +195,13 @@ impl<T: SecureSession> Work<T> {
             let Some(latest) = self.latest(records, key).await? else {
                 return self.give_up(records).await;
             };
-            let overwritten = self.merge(&base, latest.decoded)?;
-            base = latest.text;
-            let text = self.text(records, cookie)?;
+            self.node.settings = latest.settings;
+            // What was not kept is not taken from the other either.
+            let dropped = std::mem::take(&mut self.unknown);
+            let overwritten = self.merge(&expected, latest.decoded, keep)?;
+            self.unknown = dropped;
+            expected = latest.text;
+            let (text, lifetime) = (self.text(records)?, self.some_lifetime(records));
             let Some(own) = &mut self.node.origin else {
                 return Ok(Put::Lost);
             };
@@ -217,15 +233,13 @@ impl<T: SecureSession> Work<T> {
         let Some(held) = self.done(records.get(key).await)? else {
             return Ok(None);
         };
-        let now = self.entry.now();
         let read = payload::decode_record::<T, RecordedCookie>(&held.value, self.entry.rules());
         let Ok(read) = read else { return Ok(None) };
         let is_https = self.node.is_https;
         let settings = self
             .entry
             .restored(&records.settings, read.cookie, is_https);
-        let has_ended = settings.expires.is_some_and(|end| end <= signed(now))
-            || held.end.is_some_and(|end| end <= now);
+        let has_ended = records.has_ended(&settings, held.end, self.entry.now());
         if has_ended || !self.entry.accepts(&read.decoded.data) {
             return Ok(None);
         }
@@ -236,17 +250,26 @@ impl<T: SecureSession> Work<T> {
         }))
     }
 
-    /// Puts our changes on top of theirs. `base`: what both started from. Returns how many plain
-    /// fields both have changed.
-    fn merge(&mut self, base: &str, theirs: Decoded<T>) -> Result<u32, Failure> {
-        let base = payload::decode_record::<T, RecordedCookie>(base, self.entry.rules());
-        let base = base.map_err(|_| Failure::Store(StoreErrorKind::Corrupt))?;
+    fn decode(&self, text: &str) -> Result<Decoded<T>, Failure> {
+        let read = payload::decode_record::<T, RecordedCookie>(text, self.entry.rules());
+        let read = read.map_err(|_| Failure::Store(StoreErrorKind::Corrupt))?;
+        Ok(read.decoded)
+    }
+
+    /// Puts our changes on top of theirs, of which only the fields `keep` count. `base`: what both
+    /// started from. Returns how many plain fields both have changed.
+    fn merge(&mut self, base: &str, theirs: Decoded<T>, keep: u64) -> Result<u32, Failure> {
+        let base = self.decode(base)?.data;
+        let (base, theirs_data) = if keep == !0 {
+            (base, theirs.data)
+        } else {
+            (T::__keep(base, keep), T::__keep(theirs.data, keep))
+        };
         if Arc::get_mut(&mut self.data).is_none() {
             self.data = Arc::new(self.data.__duplicate());
         }
-        let overwritten = Arc::get_mut(&mut self.data).map_or(0, |ours| {
-            T::__merge(&base.decoded.data, theirs.data, ours, self.dirty)
-        });
+        let overwritten = Arc::get_mut(&mut self.data)
+            .map_or(0, |ours| T::__merge(&base, theirs_data, ours, self.dirty));
         // No handler can write what the struct does not know.
         self.unknown = theirs.unknown;
         Ok(overwritten.count_ones())
@@ -260,21 +283,29 @@ impl<T: SecureSession> Work<T> {
     /// Whether the fields are others than they were when the session was read, written, or made:
     /// `isModified` of Node.
     pub(super) fn is_modified(&self) -> bool {
+        if self.dirty == 0 {
+            return false;
+        }
         let fields = |data: &T| serde_json::to_value(data).ok();
         let before = match &self.node.origin {
             None => fields(&T::default()),
             Some(origin) => {
-                let read =
-                    payload::decode_record::<T, RecordedCookie>(&origin.text, self.entry.rules());
-                read.ok().and_then(|read| fields(&read.decoded.data))
+                let base = origin.base.as_ref().unwrap_or(&origin.text);
+                self.decode(base).ok().and_then(|read| fields(&read.data))
             }
         };
-        self.dirty != 0 && before != fields(&self.data)
+        before != fields(&self.data)
     }
 
-    fn text(&self, records: &Records, cookie: &RecordCookie) -> Result<String, SealError> {
-        let cookie = records.sharing.holds_cookie.then_some(cookie);
-        payload::encode_record(&*self.data, &self.unknown, cookie, self.entry.rules())
+    /// The record as it would be written now.
+    pub(super) fn text(&self, records: &Records) -> Result<String, SealError> {
+        let cookie = records.sharing.holds_cookie.then(|| self.cookie());
+        payload::encode_record(
+            &*self.data,
+            &self.unknown,
+            cookie.as_ref(),
+            self.entry.rules(),
+        )
     }
 
     pub(super) fn done<V>(&self, result: Result<V, StoreError>) -> Result<V, Failure> {

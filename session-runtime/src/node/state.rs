@@ -1,6 +1,6 @@
 //! What is known of a session that is shared with Node, during one request.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{CookieSettings, RequestHead, cookie::RecordCookie};
 use crate::cookie::Overrides;
@@ -23,13 +23,31 @@ pub(crate) struct NodeState {
     pub(super) is_outside: bool,
     /// [`NodeRecord::save`](super::NodeRecord::save) has saved it.
     pub(super) is_saved: bool,
+    /// How often it was regenerated in this request.
+    pub(super) regenerated: u32,
+    /// A text that was sent to the store without an answer.
+    pub(super) doubt: Option<String>,
     pub(super) head: Option<Box<RequestHead>>,
 }
 
 #[derive(Clone)]
 pub(super) struct NodeOrigin {
     pub(super) id: String,
+    /// What the store has.
     pub(super) text: String,
+    /// What the fields of the session started from, if it is not that: then the two are to be
+    /// merged before anything is written.
+    pub(super) base: Option<String>,
+}
+
+impl NodeOrigin {
+    pub(super) const fn new(id: String, text: String) -> Self {
+        Self {
+            id,
+            text,
+            base: None,
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -45,8 +63,21 @@ pub(super) enum Left {
     Expired,
     /// By `regenerate`.
     Replaced,
-    /// By `regenerate_keep`.
-    Continued,
+    /// By `regenerate_keep`, with these fields.
+    Continued { keep: u64 },
+}
+
+impl Left {
+    /// Left once more, for another reason.
+    const fn then(self, why: Self) -> Self {
+        match (self, why) {
+            (Self::Expired, _) => Self::Expired,
+            (Self::Continued { keep }, Self::Continued { keep: still }) => {
+                Self::Continued { keep: keep & still }
+            }
+            _ => Self::Replaced,
+        }
+    }
 }
 
 /// What the request's cookie is to the session.
@@ -73,46 +104,72 @@ impl NodeState {
             is_https: None,
             is_outside: false,
             is_saved: false,
+            regenerated: 0,
+            doubt: None,
             head: None,
         }
     }
 
-    /// `keeps`: it goes on under another id.
-    pub(crate) fn regenerate(&mut self, keeps: bool) {
-        if let Some(origin) = self.origin.take() {
-            let why = if keeps {
-                Left::Continued
-            } else {
-                Left::Replaced
-            };
-            self.former = Some(Former { origin, why });
-        } else if let Some(Former { why, .. }) = &mut self.former
-            && !keeps
-            && *why == Left::Continued
-        {
-            *why = Left::Replaced;
+    /// `keep`: the fields with which it goes on under another id; none of another session.
+    pub(crate) fn regenerate(&mut self, keep: u64) {
+        let why = match keep {
+            0 => Left::Replaced,
+            keep => Left::Continued { keep },
+        };
+        match (self.origin.take(), &mut self.former) {
+            (Some(origin), _) => self.former = Some(Former { origin, why }),
+            (None, Some(former)) => former.why = former.why.then(why),
+            (None, None) => {}
         }
         self.id = None;
+        self.is_saved = false;
+        self.regenerated += 1;
         if self.came != Came::Nothing {
             self.came = Came::Other;
         }
     }
 
-    /// When it ends if it is saved now, or as it was read.
-    pub(crate) fn expires(&self, options: Option<&Overrides>, now: u64) -> Option<SystemTime> {
+    /// `origin` was saved for what another session is by now: its record goes.
+    pub(super) fn leave(&mut self, origin: Option<NodeOrigin>) {
+        let Some(origin) = origin else { return };
+        match &mut self.former {
+            Some(former) if former.origin.id == origin.id => {}
+            // That one has gone when this was saved.
+            Some(former) => former.origin = origin,
+            None => {
+                let why = Left::Replaced;
+                self.former = Some(Former { origin, why });
+            }
+        }
+    }
+
+    /// When it ends. `is_to_be_saved`: it will live anew.
+    pub(crate) fn expires(
+        &self,
+        options: Option<&Overrides>,
+        now: u64,
+        is_to_be_saved: bool,
+    ) -> Option<SystemTime> {
+        if self.origin.is_some() && !is_to_be_saved {
+            let end = u64::try_from(self.settings.expires?).ok()?;
+            return UNIX_EPOCH.checked_add(Duration::from_millis(end));
+        }
         self.cookie(options, now).expires()
+    }
+
+    /// Whether the cookie must not go in the clear, and would.
+    pub(super) fn is_in_the_clear(&self, options: Option<&Overrides>, now: u64) -> bool {
+        self.is_https == Some(false) && self.cookie(options, now).secure()
     }
 
     /// The cookie as it would be sent, and written into the record, at `now`.
     pub(super) fn cookie(&self, options: Option<&Overrides>, now: u64) -> RecordCookie {
-        let settings = match &self.former {
-            Some(_) => self.settings.clone().for_successor(now),
-            None => self.settings.clone(),
-        };
-        let settings = match options {
-            Some(options) => settings.with(options),
-            None => settings,
-        };
-        settings.cookie(now, self.is_https)
+        match options {
+            Some(options) => {
+                let settings = self.settings.clone().with(options);
+                settings.cookie(now, self.is_https)
+            }
+            None => self.settings.cookie(now, self.is_https),
+        }
     }
 }

@@ -33,6 +33,11 @@ pub(crate) trait System: fmt::Debug + Send + Sync {
     /// How long the store keeps a record that is written at `now`. `None`: its time has passed.
     fn lifetime(&self, cookie: &RecordCookie, now: u64) -> Option<Lifetime>;
 
+    /// A setting that cannot work, and what to do.
+    fn problem(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
     /// From now on, `keys` vouch for cookies.
     fn swap_keys(&self, keys: &CookieKeys) -> Result<(), ConfigError>;
 }

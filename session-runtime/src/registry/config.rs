@@ -97,7 +97,7 @@ pub(crate) struct Draft {
     pub(super) validators: Vec<Validator>,
     pub(super) generator: Option<Generator>,
     /// What `Config::shared_with_node` and `id_generator` found.
-    pub(super) found: Vec<(&'static str, &'static str)>,
+    pub(super) found: Vec<(&'static str, String)>,
 }
 
 impl<T: SecureSession> Config<T> {
@@ -238,7 +238,8 @@ impl<T: SecureSession> Config<T> {
     }
 
     /// How long the session lives without being used; `None` for no such limit. Default: 1 day
-    /// sealed, 86401 s fastify, 5 minutes hattip.
+    /// sealed, 86401 s fastify, 5 minutes hattip, none in the records of @fastify/session (whose
+    /// store keeps them for a day).
     pub fn idle(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.draft.idle = Some(limit.into().into());
         self
@@ -268,7 +269,7 @@ impl<T: SecureSession> Config<T> {
     }
 
     /// How often a read renews the cookie. Default: [`Rolling::at_most`]`(10)` sealed,
-    /// [`Rolling::OFF`] in other formats.
+    /// [`Rolling::ALWAYS`] in the records of @fastify/session, [`Rolling::OFF`] in other formats.
     pub const fn rolling(mut self, rolling: Rolling) -> Self {
         self.draft.rolling = Some(rolling);
         self

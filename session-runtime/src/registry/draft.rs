@@ -227,8 +227,8 @@ impl Draft {
             !allowed && self.shares_records_with(later),
             "key_prefix",
             "the keys of their records cannot be told apart, so that a browser can show the id of \
-             one session as that of the other: give each another `key_prefix`, or allow it with \
-             `insecure_shared_key()`",
+             one session as that of the other: give each another `FastifySession::key_prefix`, or \
+             allow it with `insecure_shared_key()` if their stores are not one",
         );
         problems
     }

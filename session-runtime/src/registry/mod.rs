@@ -113,9 +113,8 @@ impl Entries {
 #[derive(Debug)]
 pub(crate) struct Registry {
     pub(crate) entries: Vec<Arc<Entry>>,
-    /// Whether a session depends on more of a request than its cookies, and on its other headers
-    /// too.
-    pub(crate) notes_head: Option<bool>,
+    /// Whether a session depends on more of a request than its headers.
+    pub(crate) notes_head: bool,
 }
 
 impl Registry {
@@ -130,10 +129,8 @@ impl Registry {
             }
         }
         ConfigError::check(problems)?;
-        let shared = entries.iter().filter_map(|entry| entry.records());
-        let notes_head = shared
-            .map(|records| records.generator.is_some())
-            .reduce(|a, b| a || b);
+        let mut records = entries.iter().filter_map(|entry| entry.records());
+        let notes_head = records.any(|records| records.sharing.holds_cookie);
         Ok(Arc::new(Self {
             entries,
             notes_head,

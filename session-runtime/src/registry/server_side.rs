@@ -202,6 +202,8 @@ impl Draft {
                 self.problems_with_node(sharing, &mut rule);
             }
         }
+        let found = self.found.iter();
+        problems.extend(found.map(|(setting, problem)| self.problem(setting, problem)));
         problems.extend(
             broken
                 .into_iter()

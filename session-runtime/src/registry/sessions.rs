@@ -136,6 +136,8 @@ impl<R> Sessions<R> {
         state.data = Arc::new(data);
         state.changed = true;
         state.dirty = !0;
+        let records = self.entry::<T>().records();
+        state.node = records.map(|records| Box::new(records.fresh()));
         self.session(state)
     }
 

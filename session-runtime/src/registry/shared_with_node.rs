@@ -5,12 +5,30 @@ use super::{
     config::{Draft, Home},
 };
 use crate::{
-    NewId, SecureSession, SharedRecords,
+    Format, NewId, Rolling, SecureSession, SharedRecords,
     declaration::Limit,
     node::{CookieSettings, Generator, Records, Sharing},
     payload,
     stored::Sweeper,
 };
+
+/// What a session has beside its fields in @fastify/session: a field of such a name would take the
+/// place of a method, and break the service in Node.
+const NODES_OWN: [&str; 13] = [
+    "cookie",
+    "sessionId",
+    "encryptedSessionId",
+    "options",
+    "touch",
+    "regenerate",
+    "get",
+    "set",
+    "destroy",
+    "reload",
+    "save",
+    "isModified",
+    "isSaved",
+];
 
 impl<T: SecureSession> Config<T> {
     /// Keeps the session in records that a Node application reads and writes too: those of
@@ -19,22 +37,29 @@ impl<T: SecureSession> Config<T> {
     ///
     /// Handlers do not change. Which of the other settings hold: the cookie's name and attributes;
     /// [`idle`](Self::idle), or `max_age`, is Node's `maxAge`, that is how long the session lives
-    /// after it was saved; [`rolling`](Self::rolling); [`validate`](Self::validate);
-    /// [`store_deadline`](Self::store_deadline). There are neither principals nor revocations, as
-    /// Node knows of none.
+    /// after it was saved; [`rolling`](Self::rolling), by any request;
+    /// [`preserve_unknown`](Self::preserve_unknown); [`validate`](Self::validate);
+    /// [`discard_on_server_error`](Self::discard_on_server_error);
+    /// [`store_deadline`](Self::store_deadline); [`sweep_every`](Self::sweep_every). There are neither
+    /// principals nor revocations, as Node knows of none, and no skew of clocks is reckoned with:
+    /// what Node does not allow for is refused at start.
     pub fn shared_with_node(records: impl Into<SharedRecords>) -> Self {
         let SharedRecords(sharing) = records.into();
         let format = sharing.format();
         let mut config = Self::at_home(Home::Node(sharing));
         config.draft.format = format;
-        if let Some(name) = payload::reserved_field(format)
-            && payload::has_field::<T>(name)
-        {
-            config.draft.found.push((
-                "fields",
-                "the records hold a key `cookie` of their own: give the field another name with \
-                 `#[serde(rename = \"…\")]`",
-            ));
+        if format == Format::FastifySession {
+            let names = NODES_OWN
+                .iter()
+                .filter(|name| payload::has_field::<T>(name));
+            let problems = names.map(|name| {
+                let problem = format!(
+                    "`{name}` is a name of the session itself in Node: give the field another with \
+                     `#[serde(rename = \"…\")]`"
+                );
+                ("fields", problem)
+            });
+            config.draft.found.extend(problems);
         }
         config
     }
@@ -76,7 +101,7 @@ impl<T: SecureSession> Config<T> {
         let problem = generator.problem::<T>();
         self.draft
             .found
-            .extend(problem.map(|problem| ("id_generator", problem)));
+            .extend(problem.map(|problem| ("id_generator", problem.to_owned())));
         self.draft.generator = Some(generator);
         self
     }
@@ -86,7 +111,14 @@ impl Draft {
     pub(super) fn records(&self, sharing: &Sharing) -> Records {
         let attributes = self.attributes();
         let is_auto = sharing.secure_as_request;
-        let settings = CookieSettings::new(&attributes, self.node_max_age(sharing), is_auto);
+        let mut settings = CookieSettings::new(&attributes, self.node_max_age(sharing), is_auto);
+        if self.insecure_over_http {
+            settings = settings.over_http();
+        }
+        if !sharing.holds_cookie {
+            // It is the browser's alone.
+            settings = settings.without_date();
+        }
         Records {
             sharing: sharing.clone(),
             deadline: self.deadline(),
@@ -113,7 +145,7 @@ impl Draft {
         sharing: &Sharing,
         rule: &mut impl FnMut(bool, &'static str, &'static str),
     ) {
-        for (setting, problem) in &self.found {
+        if let Some((setting, problem)) = sharing.system.problem() {
             rule(true, setting, problem);
         }
         rule(
@@ -126,35 +158,16 @@ impl Draft {
             "priority",
             "records of @fastify/session have no place for it: leave it out",
         );
-        let idle = self
-            .idle
-            .or(self.declaration.idle)
-            .and_then(Limit::milliseconds);
-        let max_age = self.attributes().max_age.map(|s| s.saturating_mul(1000));
-        let differ = idle
-            .zip(max_age)
-            .is_some_and(|(idle, max_age)| idle != max_age);
+        self.limits_with_node(sharing, rule);
         rule(
-            differ && sharing.holds_cookie,
-            "idle, max_age",
-            "are one and the same in the records of Node: give one of them",
+            self.has_principal,
+            "principal",
+            "Node knows of none: leave the attribute out, or keep the session with `Config::stored`",
         );
         rule(
-            idle == Some(0),
-            "idle",
-            "a limit of 0 ends every session at once",
-        );
-        rule(
-            idle.is_none()
-                && !sharing.holds_cookie
-                && self.idle.or(self.declaration.idle).is_some(),
-            "idle",
-            "records of @hattip/session always end: give it a limit",
-        );
-        rule(
-            self.absolute.or(self.declaration.absolute).is_some(),
-            "absolute",
-            "records of Node do not carry the time of creation: use `idle`",
+            sharing.secure_as_request && !self.attributes().secure && !self.insecure_over_http,
+            "secure",
+            "contradicts `secure_auto`: leave one of them out",
         );
         rule(
             self.declaration.version != 1,
@@ -170,6 +183,55 @@ impl Draft {
             !sharing.holds_cookie && self.generator.is_some(),
             "id_generator",
             "ids of @hattip/session are UUIDs: leave it out",
+        );
+    }
+
+    fn limits_with_node(
+        &self,
+        sharing: &Sharing,
+        rule: &mut impl FnMut(bool, &'static str, &'static str),
+    ) {
+        let idle = self
+            .idle
+            .or(self.declaration.idle)
+            .and_then(Limit::milliseconds);
+        let max_age = self.attributes().max_age.map(|s| s.saturating_mul(1000));
+        let differ = idle
+            .zip(max_age)
+            .is_some_and(|(idle, max_age)| idle != max_age);
+        rule(
+            differ && sharing.holds_cookie,
+            "idle, max_age",
+            "are one and the same in the records of Node: give one of them",
+        );
+        let given = self.idle.or(self.declaration.idle);
+        rule(
+            given.is_some() && idle.is_none() && max_age.is_some() && sharing.holds_cookie,
+            "idle, max_age",
+            "are one and the same in the records of Node: without a limit there is no `max_age`",
+        );
+        rule(
+            idle == Some(0) || max_age == Some(0),
+            "idle, max_age",
+            "a limit of 0 ends every session at once",
+        );
+        rule(
+            given.is_some() && idle.is_none() && !sharing.holds_cookie,
+            "idle",
+            "records of @hattip/session always end: give it a limit",
+        );
+        let is_timed = sharing.holds_cookie && self.node_max_age(sharing).is_some();
+        let rolling = self.rolling.unwrap_or(sharing.rolling);
+        rule(
+            ![Rolling::OFF, Rolling::ALWAYS].contains(&rolling) && !is_timed,
+            "rolling",
+            "nothing tells when such a record was saved: take `Rolling::ALWAYS` or `Rolling::OFF`, \
+             or with @fastify/session give `idle`",
+        );
+        rule(
+            self.absolute.or(self.declaration.absolute).is_some(),
+            "absolute",
+            "records of Node do not carry the time of creation: use `idle`",
         );
     }
 

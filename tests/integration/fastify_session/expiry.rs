@@ -37,7 +37,6 @@ async fn rows_57_and_59_an_end_in_the_record_counts_whatever_the_store_says() {
         json!("2019-12-31T23:59:59.999Z"),
         json!("2020-01-01T00:00:00.000Z"),
         json!(1_577_836_800_000_u64),
-        json!(0),
     ] {
         let record = json!({"cookie": {"expires": end, "originalMaxAge": 60_000}, "n": 1});
         site.put("of-node", &record.to_string());

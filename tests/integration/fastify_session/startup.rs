@@ -148,7 +148,11 @@ fn limits_that_contradict_each_other_or_end_at_once_are_refused() {
     assert_eq!(problem(|it| it.idle(MINUTE).max_age(MINUTE)), None);
     assert_eq!(problem(|it| it.idle(None).rolling(Rolling::OFF)), None);
     let found = problem(|it| it.idle(Duration::ZERO));
-    assert_names(found, "session `visitor`: idle", "a limit of 0");
+    assert_names(found, "session `visitor`: idle, max_age", "a limit of 0");
+    let found = problem(|it| it.max_age(Duration::from_millis(999)));
+    assert_names(found, "session `visitor`: idle, max_age", "a limit of 0");
+    let found = problem(|it| it.idle(None).max_age(MINUTE));
+    assert_names(found, "session `visitor`: idle, max_age", "without a limit");
     let found = problem(|it| it.store_deadline(Duration::ZERO));
     assert_names(found, "session `visitor`: store_deadline", "no time");
 }

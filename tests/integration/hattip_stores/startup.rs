@@ -19,7 +19,7 @@ fn what_cannot_work_is_refused() {
     assert_eq!(problem(store()), "");
     for (config, setting) in [
         (store().idle(None), "idle"),
-        (store().idle(Duration::ZERO), "idle"),
+        (store().idle(Duration::ZERO), "idle, max_age"),
         (store().absolute(Duration::from_secs(60)), "absolute"),
         (store().grace(Duration::from_secs(60)), "grace"),
         (

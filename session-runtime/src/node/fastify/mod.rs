@@ -35,8 +35,8 @@ const TTL: u64 = 86_400;
 /// [`Config::shared_with_node`](crate::Config::shared_with_node).
 ///
 /// The same cookies and the same records, both ways: an application in Node and one in Rust serve
-/// the same browsers from one store. express-session's records are the same, with
-/// [`cookie_prefix`](Self::cookie_prefix) `s:`.
+/// the same browsers from one store. For express-session, whose records are the same, there is
+/// [`express`](Self::express).
 ///
 /// ```no_run
 /// # mod example {
@@ -126,9 +126,22 @@ impl FastifySession {
                 rolling: Rolling::ALWAYS,
                 max_age: None,
                 holds_cookie: true,
+                ends_in_store: false,
             },
             parts,
         }
+    }
+
+    /// Sessions that are shared with express-session: the same, with the prefix `s:` in the cookie.
+    /// Give the session its cookie's name, `connect.sid` unless told otherwise.
+    ///
+    /// That system does not write a session which is only read, but tells the store to keep it
+    /// longer; so here too the store's time counts and not the date in the record, wherever the
+    /// record says how long the session is to live.
+    pub fn express(store: impl KeyValueStore, signer: impl Signer) -> Self {
+        let mut session = Self::new(store, signer).cookie_prefix("s:");
+        session.sharing.ends_in_store = true;
+        session
     }
 
     /// What stands before the id in the cookie: `cookiePrefix` in Node, `s:` for express-session.
@@ -273,6 +286,11 @@ impl System for Records {
                 .div_ceil(1000),
         };
         (seconds > 0).then(|| Lifetime::new(now, seconds))
+    }
+
+    fn problem(&self) -> Option<(&'static str, &'static str)> {
+        let problem = "0 ends every session at once: leave it out, or give a second at least";
+        (self.parts.ttl == 0).then_some(("ttl", problem))
     }
 
     fn swap_keys(&self, keys: &CookieKeys) -> Result<(), ConfigError> {

@@ -115,6 +115,7 @@ impl HattipStore {
                 rolling: Rolling::OFF,
                 max_age: Some(MAX_AGE),
                 holds_cookie: false,
+                ends_in_store: false,
             },
         }
     }

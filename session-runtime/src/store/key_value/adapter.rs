@@ -17,6 +17,11 @@ use crate::{
 /// Another system cannot find the values there: to share them with Node take `RedisKeyValueStore`.
 /// To replace a value, or to delete one that must be as expected, takes two calls of the store.
 ///
+/// A store with a bound keeps to it here too, and these values have no principal: `MemoryStore`
+/// makes room by dropping those used longest ago, whoever is signed in with them. With
+/// @fastify/session, whose visitors all have a record from their first page on, turn
+/// `FastifySession::save_uninitialized` off there, or anybody can fill it.
+///
 /// ```
 /// use session_runtime::store::{KeyValueAdapter, MemoryStore};
 ///

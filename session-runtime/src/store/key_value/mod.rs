@@ -24,7 +24,8 @@ use super::{Created, Saved, StoreFuture, Sweep};
 /// later ones see. One that fails may have taken effect or not; the library repeats none but after
 /// a [`Conflict`](Saved::Conflict). Dropping a future ends the wait, not the guarantee.
 ///
-/// A value may be removed when its [`Lifetime`] has passed, never before.
+/// A value may be removed when its [`Lifetime`] has passed, never before, save where a store has a
+/// bound and says what it drops.
 ///
 /// # Security
 ///

@@ -37,8 +37,9 @@ use crate::store::{Created, Held, KeyValueStore, Lifetime, Saved, StoreError, St
 /// None is repeated on one server. In a cluster the client sends a command again that lost its
 /// connection, at most for 5 seconds. If only the answer was lost, the second finds what the first
 /// has done, and nothing in a text tells whose it is: a create says [`Exists`](Created::Exists), a
-/// replace [`Conflict`](Saved::Conflict), a delete [`Gone`](Saved::Gone). No value is lost or
-/// comes back by that.
+/// replace [`Conflict`](Saved::Conflict), a delete [`Gone`](Saved::Gone). Nothing comes back by that;
+/// but a field that is merged by adding can count one write twice, and a `regenerate_keep` can end the
+/// session that it was to go on with.
 ///
 /// # What survives
 ///
