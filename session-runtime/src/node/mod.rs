@@ -12,6 +12,7 @@
 
 mod commit;
 mod cookie;
+mod cookie_json;
 #[cfg(feature = "fastify-session")]
 pub(crate) mod fastify;
 #[cfg(feature = "hattip")]

@@ -6,7 +6,7 @@ use http::{Extensions, HeaderMap};
 
 use super::{
     CookieSettings, NodeState, Records, RequestHead,
-    cookie::RecordedCookie,
+    cookie_json::RecordedCookie,
     state::{Came, Former, Left, NodeOrigin},
     system::Presented,
 };

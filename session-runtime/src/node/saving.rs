@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::{
     Records,
     commit::Work,
-    cookie::{RecordCookie, RecordedCookie},
+    cookie::RecordCookie,
+    cookie_json::RecordedCookie,
     state::{Former, Left, NodeOrigin},
 };
 use crate::{
