@@ -1,0 +1,200 @@
+//! The only place that touches the cipher: XSalsa20-Poly1305, `crypto_secretbox` of `NaCl` and
+//! libsodium.
+//!
+//! ```text
+//! sealed = tag (16) ‖ ciphertext (as long as the plaintext)
+//! ```
+//!
+//! The nonce has 24 bytes, enough to draw each one at random for as long as a key lives.
+//!
+//! One file an engine. All give the same bytes: tests hold each against `reference`, and a
+//! build with debug assertions does so with every text that is sealed.
+
+#[cfg(any(test, not(feature = "simd-cipher")))]
+mod portable;
+mod reference;
+#[cfg(feature = "simd-cipher")]
+mod simd;
+
+#[cfg(not(feature = "simd-cipher"))]
+use portable as engine;
+#[cfg(feature = "simd-cipher")]
+use simd as engine;
+
+/// Bytes of a key.
+pub(crate) const KEY: usize = 32;
+/// Bytes of a nonce.
+pub(crate) const NONCE: usize = 24;
+/// Bytes by which a sealed text is longer than its plaintext.
+pub(crate) const TAG: usize = 16;
+
+/// Appends the sealed `plaintext` to `out`.
+///
+/// One nonce seals one plaintext: under the same key it must never come again.
+pub(crate) fn seal_into(key: &[u8; KEY], nonce: &[u8; NONCE], plaintext: &[u8], out: &mut Vec<u8>) {
+    let from = out.len();
+    out.resize(from + TAG + plaintext.len(), 0);
+    let (tag, ciphertext) = out.split_at_mut(from).1.split_at_mut(TAG);
+    tag.copy_from_slice(&engine::seal(key, nonce, plaintext, ciphertext));
+    debug_assert!(
+        is_as_reference(key, nonce, plaintext, tag, ciphertext),
+        "an engine differs from the reference"
+    );
+}
+
+/// The plaintext of `sealed`, or nothing if it was not sealed with this key and nonce.
+///
+/// The tag is compared in constant time and before anything is deciphered.
+pub(crate) fn open(key: &[u8; KEY], nonce: &[u8; NONCE], sealed: &[u8]) -> Option<Vec<u8>> {
+    let (tag, ciphertext) = sealed.split_first_chunk::<TAG>()?;
+    let mut text = vec![0; ciphertext.len()];
+    engine::open(key, nonce, tag, ciphertext, &mut text)?;
+    Some(text)
+}
+
+/// Whether the reference would have sealed it so, and opens it.
+fn is_as_reference(
+    key: &[u8; KEY],
+    nonce: &[u8; NONCE],
+    plaintext: &[u8],
+    tag: &[u8],
+    ciphertext: &[u8],
+) -> bool {
+    let mut text = vec![0; plaintext.len()];
+    let expected = reference::seal(key, nonce, plaintext, &mut text);
+    let is_same = expected == *tag && text == ciphertext;
+    is_same
+        && reference::open(key, nonce, &expected, ciphertext, &mut text).is_some()
+        && text == plaintext
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hex<const N: usize>(text: &str) -> [u8; N] {
+        base16ct::lower::decode_vec(text)
+            .unwrap()
+            .try_into()
+            .unwrap()
+    }
+
+    fn sealed(key: &[u8; KEY], nonce: &[u8; NONCE], plaintext: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        seal_into(key, nonce, plaintext, &mut out);
+        out
+    }
+
+    /// `tests/secretbox.c` of `NaCl`, whose C interface pads both sides with zeros.
+    #[test]
+    fn the_known_answer_of_nacl() {
+        let key = hex("1b27556473e985d462cd51197a9a46c76009549eac6474f206c4ee0844f68389");
+        let nonce = hex("69696ee955b62b73cd62bda875fc73d68219e0036b7a0b37");
+        let plaintext: [u8; 131] = hex(concat!(
+            "be075fc53c81f2d5cf141316ebeb0c7b5228c52a4c62cbd44b66849b64244ffce5ecbaaf33bd751a",
+            "1ac728d45e6c61296cdc3c01233561f41db66cce314adb310e3be8250c46f06dceea3a7fa1348057",
+            "e2f6556ad6b1318a024a838f21af1fde048977eb48f59ffd4924ca1c60902e52f0a089bc76897040",
+            "e082f937763848645e0705"
+        ));
+        let expected: [u8; 147] = hex(concat!(
+            "f3ffc7703f9400e52a7dfb4b3d3305d98e993b9f48681273c29650ba32fc76ce48332ea7164d96a4",
+            "476fb8c531a1186ac0dfc17c98dce87b4da7f011ec48c97271d2c20f9b928fe2270d6fb863d51738",
+            "b48eeee314a7cc8ab932164548e526ae90224368517acfeabd6bb3732bc0e9da99832b61ca01b6de",
+            "56244a9e88d5f9b37973f622a43d14a6599b1f654cb45a74e355a5"
+        ));
+        assert_eq!(sealed(&key, &nonce, &plaintext), expected);
+        assert_eq!(open(&key, &nonce, &expected).unwrap(), plaintext);
+    }
+
+    /// Each engine, as it seals and as it opens.
+    macro_rules! differential {
+        ($($engine:ident)*) => {
+            $(
+                mod $engine {
+                    use proptest::prelude::*;
+
+                    use super::super::{KEY, NONCE, TAG, $engine as engine, reference};
+
+                    /// Around every length of a block of either part, and of several at once.
+                    #[test]
+                    fn every_length_is_sealed_and_opened_as_by_the_reference() {
+                        let (key, nonce) = ([0x91; KEY], [0x3c; NONCE]);
+                        let plaintext: Vec<u8> = (0..=u8::MAX).cycle().take(5000).collect();
+                        for length in (0..1200).chain(4000..4200) {
+                            agree(&key, &nonce, &plaintext[..length]);
+                        }
+                    }
+
+                    proptest! {
+                        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+                        #[test]
+                        fn any_text_is_sealed_and_opened_as_by_the_reference(
+                            key: [u8; KEY],
+                            nonce in proptest::array::uniform24(any::<u8>()),
+                            plaintext in proptest::collection::vec(any::<u8>(), 0..4200),
+                        ) {
+                            agree(&key, &nonce, &plaintext);
+                        }
+                    }
+
+                    fn agree(key: &[u8; KEY], nonce: &[u8; NONCE], plaintext: &[u8]) {
+                        let [mut ours, mut theirs] = [(); 2].map(|()| vec![0; plaintext.len()]);
+                        let tag: [u8; TAG] = engine::seal(key, nonce, plaintext, &mut ours);
+                        assert_eq!(tag, reference::seal(key, nonce, plaintext, &mut theirs));
+                        assert_eq!(ours, theirs);
+                        let mut opened = vec![0; plaintext.len()];
+                        assert!(engine::open(key, nonce, &tag, &ours, &mut opened).is_some());
+                        assert_eq!(opened, plaintext);
+                        let mut other = tag;
+                        other[plaintext.len() % TAG] ^= 1;
+                        assert!(engine::open(key, nonce, &other, &ours, &mut opened).is_none());
+                        if let Some(last) = ours.last_mut() {
+                            *last ^= 0x80;
+                            assert!(engine::open(key, nonce, &tag, &ours, &mut opened).is_none());
+                        }
+                    }
+                }
+            )*
+        };
+    }
+
+    differential! { portable }
+    #[cfg(feature = "simd-cipher")]
+    differential! { simd }
+
+    #[test]
+    fn what_stands_before_is_left_alone() {
+        let (key, nonce) = ([1; KEY], [2; NONCE]);
+        let mut out = b"header".to_vec();
+        seal_into(&key, &nonce, b"text", &mut out);
+        assert_eq!(
+            out,
+            [b"header".as_slice(), &sealed(&key, &nonce, b"text")].concat()
+        );
+    }
+
+    #[test]
+    fn an_empty_plaintext_is_a_tag() {
+        let (key, nonce) = ([1; KEY], [2; NONCE]);
+        let only_tag = sealed(&key, &nonce, b"");
+        assert_eq!(only_tag.len(), TAG);
+        assert_eq!(open(&key, &nonce, &only_tag), Some(Vec::new()));
+    }
+
+    #[test]
+    fn d04_every_flipped_bit_and_every_truncation_is_refused() {
+        let (key, nonce) = ([1; KEY], [2; NONCE]);
+        let good = sealed(&key, &nonce, b"{\"user\":7}");
+        for bit in 0..good.len() * 8 {
+            let mut bad = good.clone();
+            bad[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(open(&key, &nonce, &bad), None, "bit {bit}");
+        }
+        for len in 0..good.len() {
+            assert_eq!(open(&key, &nonce, &good[..len]), None, "cut to {len}");
+        }
+        assert_eq!(open(&[3; KEY], &nonce, &good), None);
+        assert_eq!(open(&key, &[3; NONCE], &good), None);
+    }
+}
