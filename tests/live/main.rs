@@ -15,6 +15,7 @@ mod both_ways;
 mod browser;
 mod dice;
 mod differences;
+mod express;
 mod fleet;
 mod hattip;
 mod json;
