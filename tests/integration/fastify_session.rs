@@ -15,6 +15,7 @@
 //! body parser of row 50, whose principle has a test. What a path covers (166 to 175) is a table in
 //! `node::request`, and is repeated here through routers.
 
+mod adding;
 mod clearing;
 mod cookie;
 mod expiry;
@@ -52,7 +53,7 @@ use session_runtime::{
 };
 use tests::{Answer, Client};
 
-use crate::shelf::{Call, Shelf};
+use crate::shelf::{Call, Shelf, When};
 
 const SECRET: &str = "cNaoPYAwF60HZJzkcNaoPYAwF60HZJzk";
 const OTHER: &str = "3Eo7x4KpBv0mXhTq9sLzWfYd2RgJcNuA";

@@ -1,5 +1,5 @@
-//! A store of values by key, in memory, that remembers what it was asked, and fails or hangs when
-//! told to.
+//! A store of values by key, in memory, that remembers what it was asked, and fails, hangs or takes
+//! its time when told to.
 
 use std::{
     collections::BTreeMap,
@@ -11,6 +11,7 @@ use std::{
 use session_runtime::store::{
     Created, Held, KeyValueStore, Lifetime, Saved, StoreError, StoreErrorKind, StoreFuture,
 };
+use tokio::sync::oneshot;
 
 #[derive(Clone, Default)]
 pub(crate) struct Shelf(Arc<Mutex<Inner>>);
@@ -21,6 +22,15 @@ struct Inner {
     calls: Vec<Call>,
     fails: Option<Call>,
     hangs: Option<Call>,
+    denies: Option<Call>,
+    held: Option<(Call, When, oneshot::Receiver<()>)>,
+}
+
+/// When the store waits, in a call that is held open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum When {
+    BeforeItIsDone,
+    BeforeItIsSaid,
 }
 
 #[derive(Clone)]
@@ -79,7 +89,39 @@ impl Shelf {
         self.with(|inner| inner.hangs = call.into());
     }
 
+    /// Does as it is asked, and says that it has failed.
+    pub(crate) fn denies(&self, call: impl Into<Option<Call>>) {
+        self.with(|inner| inner.denies = call.into());
+    }
+
+    /// Holds the next such call open until it is told to go on.
+    pub(crate) fn holds(&self, call: Call, when: When) -> oneshot::Sender<()> {
+        let (go_on, told) = oneshot::channel();
+        self.with(|inner| inner.held = Some((call, when, told)));
+        go_on
+    }
+
     fn answer<'a, R: Send + 'a>(
+        &'a self,
+        call: Call,
+        look: impl FnOnce(&mut BTreeMap<String, Value>) -> R + Send + 'a,
+    ) -> StoreFuture<'a, R> {
+        let held = self.with(|inner| inner.held.take_if(|held| held.0 == call));
+        let Some((_, when, told)) = held else {
+            return self.answer_now(call, look);
+        };
+        Box::pin(async move {
+            if when == When::BeforeItIsDone {
+                told.await.unwrap();
+                return self.answer_now(call, look).await;
+            }
+            let answer = self.answer_now(call, look).await;
+            told.await.unwrap();
+            answer
+        })
+    }
+
+    fn answer_now<'a, R: Send + 'a>(
         &self,
         call: Call,
         look: impl FnOnce(&mut BTreeMap<String, Value>) -> R,
@@ -89,20 +131,18 @@ impl Shelf {
             if inner.hangs == Some(call) {
                 return Box::pin(pending()) as StoreFuture<'_, _>;
             }
-            let answer = if inner.fails == Some(call) {
-                let message = "it was told to fail";
-                Err(StoreError::new(StoreErrorKind::Unavailable, message))
-            } else {
-                Ok(look(&mut inner.values))
-            };
-            Box::pin(ready(answer))
+            let done = (inner.fails != Some(call)).then(|| look(&mut inner.values));
+            let said = done.filter(|_| inner.denies != Some(call));
+            let message = "it was told to fail";
+            let failed = || StoreError::new(StoreErrorKind::Unavailable, message);
+            Box::pin(ready(said.ok_or_else(failed)))
         })
     }
 }
 
 impl KeyValueStore for Shelf {
     fn get<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<Held>> {
-        self.answer(Call::Get, |values| {
+        self.answer(Call::Get, move |values| {
             let value = values.get(key)?.clone();
             // An engine may give a value back after its time.
             let end = value.lifetime.map(Lifetime::end);
@@ -117,7 +157,7 @@ impl KeyValueStore for Shelf {
         value: &'a str,
         lifetime: Lifetime,
     ) -> StoreFuture<'a, Created> {
-        self.answer(Call::Create, |values| {
+        self.answer(Call::Create, move |values| {
             if values.contains_key(key) {
                 return Created::Exists;
             }
@@ -133,7 +173,7 @@ impl KeyValueStore for Shelf {
         value: &'a str,
         lifetime: Lifetime,
     ) -> StoreFuture<'a, Saved> {
-        self.answer(Call::Replace, |values| match values.get_mut(key) {
+        self.answer(Call::Replace, move |values| match values.get_mut(key) {
             None => Saved::Gone,
             Some(held) if held.text != expected => Saved::Conflict,
             Some(held) => {
@@ -144,7 +184,7 @@ impl KeyValueStore for Shelf {
     }
 
     fn delete<'a>(&'a self, key: &'a str, expected: Option<&'a str>) -> StoreFuture<'a, Saved> {
-        self.answer(Call::Delete, |values| match values.get(key) {
+        self.answer(Call::Delete, move |values| match values.get(key) {
             None => Saved::Gone,
             Some(held) if expected.is_some_and(|it| held.text != it) => Saved::Conflict,
             Some(_) => {

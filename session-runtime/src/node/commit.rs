@@ -46,6 +46,8 @@ pub(crate) struct Work<T> {
     /// A handler asked for it to be kept.
     pub(super) asked: bool,
     renewal: Option<Renewal>,
+    /// The text that the store was sent last, if it did not answer.
+    pub(super) unanswered: Option<String>,
 }
 
 impl<T: SecureSession> Work<T> {
@@ -60,6 +62,7 @@ impl<T: SecureSession> Work<T> {
             options: state.options.clone(),
             asked: state.asked,
             renewal: state.renewal,
+            unanswered: None,
         })
     }
 
@@ -74,6 +77,7 @@ impl<T: SecureSession> Work<T> {
             options: state.options.take(),
             asked: state.asked,
             renewal: state.renewal,
+            unanswered: None,
         })
     }
 

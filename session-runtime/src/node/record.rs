@@ -6,7 +6,7 @@ use super::{
     RecordCookie, Records,
     commit::Work,
     saving::Put,
-    state::{Came, NodeOrigin},
+    state::{Came, Doubt, NodeOrigin},
 };
 use crate::{
     SaveError, SealError, SecureSession, Session,
@@ -142,9 +142,11 @@ impl<'a, T: SecureSession> NodeRecord<'a, T> {
         let put = match work.put(records).await {
             Ok(put) => put,
             Err(failure) => {
+                let unanswered = work.unanswered.take();
+                let doubt = unanswered.map(|text| Doubt { text, base: sent });
                 slot.refresh(|state| {
                     if let Some(node) = &mut state.node {
-                        node.doubt = Some(sent);
+                        node.doubts.extend(doubt);
                     }
                 });
                 return Err(failure.into());

@@ -117,8 +117,12 @@ impl<T: SecureSession> Work<T> {
         for _ in 0..MAX_TRIES {
             let (text, lifetime) = (self.text(records)?, self.some_lifetime(records));
             let replaced = records.replace(&key, &expected, &text, lifetime).await;
+            if replaced.is_err() {
+                self.unanswered = Some(text.clone());
+            }
             match self.done(replaced)? {
                 Saved::Done => {
+                    self.node.doubts.clear();
                     if let Some(overwritten) = merged {
                         self.entry.emit(EventKind::Merged { overwritten });
                     }
@@ -133,18 +137,17 @@ impl<T: SecureSession> Work<T> {
             };
             // What another has set of the cookie stays, as "remember me".
             self.node.settings = latest.settings;
-            if self.node.doubt.as_ref() == Some(&latest.text) {
-                // Ours, of which nobody said that it had arrived.
-                expected = latest.text;
-                continue;
-            }
             if self.dirty == 0 && self.options.is_none() {
                 // Nobody wrote here, and whoever wrote there has moved its end.
                 self.take_over(latest.decoded);
                 self.node.origin = Some(NodeOrigin::new(id, latest.text));
                 return Ok(Put::Kept);
             }
-            *merged.get_or_insert(0) += self.merge(&expected, latest.decoded, !0)?;
+            let base = self.base(expected, &latest.text);
+            let overwritten = self.merge(&base, latest.decoded, !0)?;
+            if base != latest.text {
+                *merged.get_or_insert(0) += overwritten;
+            }
             expected = latest.text;
         }
         Err(Failure::Store(StoreErrorKind::Unavailable))
@@ -199,7 +202,8 @@ impl<T: SecureSession> Work<T> {
             self.node.settings = latest.settings;
             // What was not kept is not taken from the other either.
             let dropped = std::mem::take(&mut self.unknown);
-            let overwritten = self.merge(&expected, latest.decoded, keep)?;
+            let base = self.base(expected, &latest.text);
+            let overwritten = self.merge(&base, latest.decoded, keep)?;
             self.unknown = dropped;
             expected = latest.text;
             let (text, lifetime) = (self.text(records)?, self.some_lifetime(records));
@@ -249,6 +253,16 @@ impl<T: SecureSession> Work<T> {
             settings,
             text: held.value,
         }))
+    }
+
+    /// What our fields and the `latest` text started from: what was `expected` there, unless the
+    /// text is ours, of which nobody said that it had arrived.
+    fn base(&mut self, expected: String, latest: &str) -> String {
+        let doubts = &mut self.node.doubts;
+        match doubts.iter().position(|doubt| doubt.text == latest) {
+            Some(at) => doubts.swap_remove(at).base,
+            None => expected,
+        }
     }
 
     fn decode(&self, text: &str) -> Result<Decoded<T>, Failure> {

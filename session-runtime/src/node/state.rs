@@ -25,8 +25,8 @@ pub(crate) struct NodeState {
     pub(super) is_saved: bool,
     /// How often it was regenerated in this request.
     pub(super) regenerated: u32,
-    /// A text that was sent to the store without an answer.
-    pub(super) doubt: Option<String>,
+    /// What was sent to the store without an answer.
+    pub(super) doubts: Vec<Doubt>,
     pub(super) head: Option<Box<RequestHead>>,
 }
 
@@ -48,6 +48,14 @@ impl NodeOrigin {
             base: None,
         }
     }
+}
+
+/// A text that the store may have.
+#[derive(Clone)]
+pub(super) struct Doubt {
+    pub(super) text: String,
+    /// The session's fields as they were then, without what was merged into them.
+    pub(super) base: String,
 }
 
 #[derive(Clone)]
@@ -105,7 +113,7 @@ impl NodeState {
             is_outside: false,
             is_saved: false,
             regenerated: 0,
-            doubt: None,
+            doubts: Vec::new(),
             head: None,
         }
     }
