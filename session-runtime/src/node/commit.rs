@@ -255,7 +255,7 @@ fn sent(
 }
 
 /// The attributes of the cookie, if it can be sent.
-fn attributes(
+pub(super) fn attributes(
     entry: &Entry,
     records: &Records,
     cookie: &RecordCookie,

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use super::{
     RecordCookie, Records,
-    commit::Work,
+    commit::{self, Work},
     saving::Put,
     state::{Came, Doubt, NodeOrigin},
 };
@@ -136,6 +136,9 @@ impl<'a, T: SecureSession> NodeRecord<'a, T> {
             let work = Work::of(&state, &entry).filter(|_| !state.deleted);
             (work.ok_or(SaveError::Ended)?, Arc::clone(&state.data))
         };
+        // Nothing is written for a cookie that cannot be sent.
+        commit::attributes(&entry, records, &work.cookie(), work.options.as_ref())
+            .map_err(SaveError::Invalid)?;
         let regenerated = work.node.regenerated;
         // What the fields of this handle come to, whatever is merged into them.
         let sent = work.text(records).map_err(SaveError::Invalid)?;

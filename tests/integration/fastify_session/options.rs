@@ -2,9 +2,9 @@
 
 use axum::routing::get;
 use serde_json::json;
-use session_runtime::{CookieOptions, Session};
+use session_runtime::{CookieOptions, Priority, SameSite, SaveError, Session};
 
-use super::{MINUTE, Site, Visitor, attributes, shared, site_with};
+use super::{MINUTE, Site, Visitor, assert_silent, attributes, shared, site_with};
 
 async fn two_minutes(mut session: Session<Visitor>) {
     session
@@ -84,4 +84,44 @@ async fn options_that_no_browser_takes_are_an_error_and_the_browser_keeps_its_co
         (answer.status().as_u16(), answer.set_cookies().len()),
         (500, 0)
     );
+}
+
+#[tokio::test]
+async fn for_options_that_no_cookie_can_have_nothing_is_written() {
+    fn odd(n: u32) -> CookieOptions {
+        let options = CookieOptions::new().max_age(2 * MINUTE);
+        match n {
+            0 => options.priority(Priority::High),
+            1 => options.same_site(SameSite::None).secure(false),
+            _ => options.path("nowhere"),
+        }
+    }
+    for n in 0..3 {
+        let write = get(move |mut session: Session<Visitor>| async move {
+            session.options(odd(n)).set_user("eve");
+        });
+        let touch = get(move |mut session: Session<Visitor>| async move {
+            session.options(odd(n)).touch();
+        });
+        let save = get(move |mut session: Session<Visitor>| async move {
+            session.options(odd(n)).set_user("eve");
+            let saved = session.record().unwrap().save().await;
+            assert!(matches!(saved, Err(SaveError::Invalid(_))), "{n}");
+        });
+        for (starts, left) in [("/write", 1), ("/none", 0)] {
+            for own in [&write, &touch, &save] {
+                let mut site = site_with(shared, own.clone());
+                site.get(starts).await;
+                let key = site.shelf.keys().pop().unwrap_or_default();
+                let before = site.shelf.get(&key);
+                let answer = site.get("/own").await;
+                assert_eq!(answer.status(), 500, "{n}");
+                assert_silent(&answer);
+                assert_eq!(
+                    (site.shelf.keys().len(), site.shelf.get(&key)),
+                    (left, before)
+                );
+            }
+        }
+    }
 }
