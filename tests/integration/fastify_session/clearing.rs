@@ -1,8 +1,10 @@
 //! A cookie that names no session, where nothing is saved in its place, is removed.
 
-use session_runtime::{Config, Proxy, fastify_session::FastifySession};
+use axum::routing::get;
+use serde_json::json;
+use session_runtime::{Config, Proxy, Session, fastify_session::FastifySession};
 
-use super::{Site, Visitor, assert_silent, line, shared, site_of};
+use super::{Site, Visitor, assert_silent, line, shared, site_of, site_with};
 
 const CLEARED: &str =
     "sessionId=; Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; SameSite=Lax";
@@ -96,8 +98,8 @@ async fn a_cookie_with_a_prefix_is_removed_as_browsers_ask() {
     let session = FastifySession::new(super::Shelf::default(), super::secrets());
     let host = Config::shared_with_node(session.save_uninitialized(false));
     let router = Unmounted::new(Only { host }).unwrap().mount(|_| {
-        let read = async |_: session_runtime::Session<Host>| ();
-        axum::Router::new().route("/", axum::routing::get(read))
+        let read = async |_: Session<Host>| ();
+        axum::Router::new().route("/", get(read))
     });
     let mut client = tests::Client::new(router);
     client.set_cookie("__Host-sid", "garbage");
@@ -105,4 +107,44 @@ async fn a_cookie_with_a_prefix_is_removed_as_browsers_ask() {
     let expected = "__Host-sid=; Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; \
                     Secure; SameSite=Lax";
     assert_eq!(line(&answer), expected);
+}
+
+#[tokio::test]
+async fn a_deleted_session_goes_where_its_record_has_the_cookie() {
+    let mut site = site_of(shared);
+    for (path, domain) in [("/delete", "example.org"), ("/", "a.example.org")] {
+        let cookie = json!({"path": path, "domain": domain});
+        site.put("of-node", &json!({"cookie": cookie, "n": 1}).to_string());
+        site.present("of-node");
+        let place = format!("Max-Age=0; Domain={domain}; Path={path};");
+        let expected = CLEARED.replace("Max-Age=0; Path=/;", &place);
+        let answer = site.get("/delete").await;
+        assert_eq!(sorted(&line(&answer)), sorted(&expected));
+        assert_eq!(site.shelf.keys(), [""; 0]);
+    }
+}
+
+/// The attributes in no order.
+fn sorted(line: &str) -> Vec<&str> {
+    let mut parts: Vec<_> = line.split("; ").collect();
+    parts.sort_unstable();
+    parts
+}
+
+#[tokio::test]
+async fn also_one_that_was_begun_in_the_same_request() {
+    async fn own(mut session: Session<Visitor>) {
+        session.regenerate();
+        session.delete();
+    }
+    let mut site = site_with(shared, get(own));
+    let cookie = json!({"path": "/own", "domain": "example.org"});
+    site.put("of-node", &json!({"cookie": cookie}).to_string());
+    site.present("of-node");
+    let line = line(&site.get("/own").await);
+    assert!(
+        line.contains("; Path=/own;") && line.contains("; Domain=example.org;"),
+        "{line}"
+    );
+    assert_eq!(site.shelf.keys(), [""; 0]);
 }

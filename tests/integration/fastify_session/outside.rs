@@ -1,10 +1,12 @@
 //! Sessions that belong to no request: `decryptSession` of Node, and sessions made for somebody.
 
+use std::time::{Duration, SystemTime};
+
 use axum::routing::get;
 use http::{HeaderMap, header::COOKIE};
 use serde_json::json;
 use session_runtime::{
-    CookieOptions, Reason, SaveError, SealError,
+    CookieOptions, Proxy, Reason, Rolling, SaveError, SealError, Session,
     fastify_session::Signer,
     store::StoreErrorKind,
     testing::{request_cookie, response_session},
@@ -190,6 +192,40 @@ async fn a_session_is_issued_for_somebody() {
         error,
         SaveError::Store(StoreErrorKind::Unavailable)
     ));
+}
+
+#[tokio::test]
+async fn what_belongs_to_no_request_may_be_sent_with_any_and_is_secure() {
+    let proxy = Proxy::x_forwarded_proto();
+    let known = proxy.clone().at([], |_| None);
+    for proxy in [proxy, known] {
+        let site = site_of(|session| shared(session.secure_auto(proxy)));
+        site.sessions.issue(Visitor::default()).await.unwrap();
+        let mut session = site.sessions.create(Visitor::default());
+        session.record().unwrap().save().await.unwrap();
+        let keys = site.shelf.keys();
+        assert_eq!(keys.len(), 2);
+        for key in keys {
+            let text = site.shelf.get(&key).unwrap();
+            assert!(text.contains("\"secure\":true"), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_end_of_a_session_that_is_only_read_is_the_records_own() {
+    async fn own(session: Session<Visitor>) -> String {
+        let end = session.meta().expires().unwrap();
+        let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_577_836_800);
+        end.duration_since(start).unwrap().as_secs().to_string()
+    }
+    for (rolling, expected) in [(Rolling::OFF, "60"), (Rolling::ALWAYS, "90")] {
+        let config = |session| shared(session).idle(MINUTE).rolling(rolling);
+        let mut site = site_with(config, get(own));
+        site.get("/write").await;
+        site.clock.advance(MINUTE / 2);
+        assert_eq!(site.get("/own").await.text(), expected);
+    }
 }
 
 #[tokio::test]

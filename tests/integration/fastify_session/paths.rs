@@ -115,3 +115,24 @@ async fn row_75_a_route_below_a_nested_layer_sees_the_whole_path() {
     assert!(line(&client.get("/app/deep/write").await).contains("; Path=/app;"));
     assert_eq!(client.get("/app/deep/read").await.text(), ALICE);
 }
+
+#[tokio::test]
+async fn and_one_of_a_router_that_is_nested_with_its_layer() {
+    let shelf = Shelf::default();
+    let visitor = shared(FastifySession::new(shelf, secrets())).path("/app");
+    let mounted = Unmounted::new(Visitors { visitor }).unwrap().mount(|_| {
+        let routes = Router::new().route("/read", get(read));
+        routes
+            .route("/write", get(write))
+            .route("/visit", get(visit))
+    });
+    for prefix in ["/app", "/app/deep"] {
+        let mut client = Client::new(Router::new().nest(prefix, mounted.clone()));
+        let answer = client.get(&format!("{prefix}/write")).await;
+        assert!(line(&answer).contains("; Path=/app;"), "{answer:?}");
+        assert_eq!(client.get(&format!("{prefix}/read")).await.text(), ALICE);
+    }
+    // The prefix is the cookie's path, not what is seen behind it.
+    let mut client = Client::new(Router::new().nest("/other", mounted));
+    assert_eq!(client.get("/other/visit").await.text(), "1 false");
+}

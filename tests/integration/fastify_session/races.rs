@@ -1,5 +1,7 @@
 //! Two requests of one browser at once. Beyond Node, of which the last one to write wins.
 
+mod kept;
+mod remember;
 mod with_node;
 
 use std::sync::Arc;
@@ -79,13 +81,17 @@ fn held_routes() -> Router {
 
 /// Somebody who has been here, and a gate.
 async fn visited(rolling: Rolling) -> (Site, Client, Gate) {
+    visited_with(rolling, held_routes()).await
+}
+
+async fn visited_with(rolling: Rolling, routes: Router) -> (Site, Client, Gate) {
     let gate = Gate {
         entered: Arc::new(Semaphore::new(0)),
         open: Arc::new(Semaphore::new(0)),
     };
     let mut site = site_of(|session| shared(session).idle(MINUTE).rolling(rolling));
     // The layer of the site is around these too.
-    let routes = held_routes()
+    let routes = routes
         .layer(site.sessions.layer())
         .layer(Extension(gate.clone()));
     site.router = site.router.merge(routes);

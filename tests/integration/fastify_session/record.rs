@@ -1,5 +1,7 @@
 //! `save` and `reload` in the middle of a request.
 
+use std::sync::{Arc, Mutex};
+
 use axum::{Extension, routing::get};
 use serde_json::json;
 use session_runtime::{
@@ -7,6 +9,9 @@ use session_runtime::{
 };
 
 use super::{ALICE, Call, Shelf, Visitor, assert_silent, line, shared, site_of, site_with};
+
+/// Where a handler leaves its session.
+type Kept = Extension<Arc<Mutex<Option<Session<Visitor>>>>>;
 
 fn quiet(session: FastifySession) -> Config<Visitor> {
     shared(session.save_uninitialized(false)).rolling(Rolling::OFF)
@@ -163,4 +168,24 @@ async fn row_161_the_application_has_the_store_that_it_gave() {
     let mut site = site_of(|session| shared(session.key_prefix("")));
     site.get("/write").await;
     assert_eq!(site.shelf.keys(), [site.id()]);
+}
+
+#[tokio::test]
+async fn there_is_no_record_once_the_response_has_been_sent() {
+    async fn own(kept: Kept, mut session: Session<Visitor>) {
+        session.update_n(|n| *n += 1);
+        assert!(session.record().is_some());
+        *kept.lock().unwrap() = Some(session);
+    }
+    async fn only_read(kept: Kept, mut session: Session<Visitor>) {
+        assert!(session.record().is_some());
+        *kept.lock().unwrap() = Some(session);
+    }
+    for own in [get(own), get(only_read)] {
+        let kept = Kept::default();
+        let mut site = site_with(shared, own.layer(kept.clone()));
+        site.get("/own").await;
+        let mut session = kept.lock().unwrap().take().unwrap();
+        assert!(session.record().is_none());
+    }
 }

@@ -6,7 +6,9 @@ use axum::{Extension, http::StatusCode, routing::get};
 use session_runtime::{EventKind, SaveError, Session, store::StoreErrorKind};
 use tokio::time::Instant;
 
-use super::{ALICE, Call, MINUTE, Shelf, Site, Visitor, shared, site, site_of, site_with};
+use super::{
+    ALICE, Call, MINUTE, Shelf, Site, Visitor, assert_silent, shared, site, site_of, site_with,
+};
 
 const UNAVAILABLE: EventKind = EventKind::StoreFailed(StoreErrorKind::Unavailable);
 
@@ -130,6 +132,27 @@ async fn a_store_that_hangs_is_waited_for_until_the_deadline() {
         site.shelf.hangs(None);
         assert_eq!(site.read().await, ALICE);
     }
+}
+
+#[tokio::test]
+async fn a_session_that_nobody_wrote_to_here_holds_nobody_up() {
+    let mut site = site_of(|session| shared(session).idle(MINUTE));
+    site.shelf.fails(Call::Create);
+    let answer = site.get("/read").await;
+    assert_eq!(answer.text(), "None 0 Some(Absent)");
+    assert_silent(&answer);
+    assert!(site.events().contains(&UNAVAILABLE));
+    site.shelf.fails(None);
+    site.get("/write").await;
+    let before = site.record(&site.id());
+    site.clock.advance(MINUTE / 2);
+    site.shelf.fails(Call::Replace);
+    let answer = site.get("/read").await;
+    let said = (answer.status(), answer.text());
+    assert_eq!(said, (StatusCode::OK, ALICE.to_owned()));
+    assert_silent(&answer);
+    assert!(site.events().contains(&UNAVAILABLE));
+    assert_eq!(site.record(&site.id()), before);
 }
 
 #[tokio::test]

@@ -4,7 +4,10 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use axum::{Extension, routing::get};
 use serde_json::json;
-use session_runtime::{Config, CookieOptions, Proxy, SameSite, Session};
+use session_runtime::{
+    Config, CookieOptions, EndCause, EventKind, Proxy, SameSite, Session,
+    fastify_session::FastifySession,
+};
 
 use super::{
     ALICE, Site, Visitor, assert_silent, attributes, line, shared, site, site_of, site_with,
@@ -73,9 +76,7 @@ async fn row_79_what_a_response_says_of_secure_lets_the_cookie_out() {
             .options(CookieOptions::new().secure(false))
             .set_user("alice");
     }
-    let config = |session: session_runtime::fastify_session::FastifySession| {
-        shared(session.behind(Proxy::x_forwarded_proto()))
-    };
+    let config = |session: FastifySession| shared(session.behind(Proxy::x_forwarded_proto()));
     let mut site = site_with(config, get(own));
     let answer = site.over("http", "/own").await;
     assert_eq!(attributes(&answer), "Path=/; HttpOnly; SameSite=Lax");
@@ -92,9 +93,8 @@ async fn row_80_or_keeps_it_in() {
             .options(CookieOptions::new().secure(true))
             .set_user("alice");
     }
-    let config = |session: session_runtime::fastify_session::FastifySession| {
-        shared(session.behind(Proxy::x_forwarded_proto())).secure(false)
-    };
+    let config =
+        |session: FastifySession| shared(session.behind(Proxy::x_forwarded_proto())).secure(false);
     let mut site = site_with(config, get(own));
     assert_silent(&site.over("http", "/own").await);
     assert_eq!(site.shelf.keys(), [""; 0]);
@@ -176,4 +176,73 @@ async fn nobody_but_the_named_proxy_is_believed() {
             .await;
         assert_eq!(answer.set_cookies().len(), usize::from(is_sent));
     }
+}
+
+/// A handler that saves, behind a proxy that is believed.
+fn saving(config: impl FnOnce(FastifySession) -> FastifySession) -> Site {
+    async fn own(mut session: Session<Visitor>) {
+        session.set_user("alice");
+        session.record().unwrap().save().await.unwrap();
+    }
+    let proxy = Proxy::x_forwarded_proto();
+    site_with(|session| shared(config(session.behind(proxy))), get(own))
+}
+
+#[tokio::test]
+async fn in_the_clear_the_cookie_of_a_session_that_was_saved_by_hand_goes_out_as_node_alone() {
+    let mut site = saving(|session| session);
+    assert_silent(&site.over("http", "/own").await);
+    assert_eq!(site.shelf.keys().len(), 1);
+    line(&site.over("https", "/own").await);
+    let mut site = saving(FastifySession::as_node);
+    line(&site.over("http", "/own").await);
+}
+
+#[tokio::test]
+async fn in_the_clear_a_session_that_was_to_be_replaced_ends() {
+    let mut site = behind_proxy();
+    site.over("https", "/write").await;
+    let old = site.id();
+    site.events();
+    site.over("http", "/sign-in").await;
+    assert_eq!(site.shelf.keys(), [""; 0]);
+    let events = site.events();
+    assert!(events.contains(&EventKind::Ended(EndCause::Replaced)));
+    assert!(events.contains(&EventKind::WriteLost), "{events:?}");
+    site.present(&old);
+    let answer = site.over("https", "/read").await;
+    assert_eq!(answer.text(), "None 0 Some(NotFound)");
+}
+
+#[tokio::test]
+async fn a_write_in_the_clear_counts_as_lost_and_a_read_does_not() {
+    let mut site = behind_proxy();
+    for starts in ["/none", "/write"] {
+        site.over("https", starts).await;
+        for (path, lost) in [("/write", 1), ("/read", 0), ("/touch", 0)] {
+            site.events();
+            assert_silent(&site.over("http", path).await);
+            let events = site.events().into_iter();
+            let count = events
+                .filter(|event| *event == EventKind::WriteLost)
+                .count();
+            assert_eq!(count, lost, "{starts} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn auto_in_the_clear_is_not_partitioned_either() {
+    let proxy = Proxy::x_forwarded_proto();
+    let mut site = site_of(|session| shared(session.secure_auto(proxy)).partitioned(true));
+    let answer = site.over("http", "/write").await;
+    assert_eq!(answer.status(), 200);
+    assert_eq!(attributes(&answer), "Path=/; HttpOnly; SameSite=Lax");
+    assert_eq!(site.over("http", "/read").await.text(), ALICE);
+    let mut browser = site.stranger();
+    let answer = browser
+        .get_with("/write", "x-forwarded-proto", "https")
+        .await;
+    let expected = "Path=/; HttpOnly; Secure; Partitioned; SameSite=Lax";
+    assert_eq!(attributes(&answer), expected);
 }

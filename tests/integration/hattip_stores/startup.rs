@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use axum::{Router, routing::get};
-use session_runtime::{Config, CookieKeys, Key, Session, Settings, Unmounted, hattip::SigningKeys};
+use session_runtime::{
+    Config, CookieKeys, Format, Key, Rolling, Session, Settings, Unmounted, hattip::SigningKeys,
+};
 use tests::Client;
 
 use super::{Kind, Visitor, Visitors, site};
@@ -22,6 +24,14 @@ fn what_cannot_work_is_refused() {
         (store().idle(Duration::ZERO), "idle, max_age"),
         (store().absolute(Duration::from_secs(60)), "absolute"),
         (store().grace(Duration::from_secs(60)), "grace"),
+        (store().rolling(Rolling::at_most(5)), "rolling"),
+        (
+            store()
+                .rolling(Rolling::at_most(5))
+                .idle(Duration::from_secs(60)),
+            "rolling",
+        ),
+        (store().format(Format::HattipSigned), "format"),
         (
             store().id_generator(|new| new.random().to_owned()),
             "id_generator",
