@@ -49,12 +49,15 @@ pub struct NodeRecord<'a, T: SecureSession> {
 }
 
 impl<'a, T: SecureSession> NodeRecord<'a, T> {
-    /// `None`: the session is not shared with Node, or its cookie's path does not cover the
-    /// request.
+    /// `None`: the session is not shared with Node, its cookie's path does not cover the request,
+    /// or the response has been sent.
     pub(crate) fn of(session: &'a mut Session<T>) -> Option<Self> {
         let entry = Arc::clone(session.slot().entry()?);
         entry.records()?;
-        let is_here = |state: &State<T>| state.node.as_ref().is_some_and(|it| !it.is_outside);
+        let is_here = |state: &State<T>| {
+            let node = state.node.as_ref().filter(|_| !state.sent);
+            node.is_some_and(|node| !node.is_outside)
+        };
         let is_here = is_here(&session.slot().lock());
         is_here.then_some(Self { session, entry })
     }

@@ -181,11 +181,16 @@ async fn there_is_no_record_once_the_response_has_been_sent() {
         assert!(session.record().is_some());
         *kept.lock().unwrap() = Some(session);
     }
-    for own in [get(own), get(only_read)] {
-        let kept = Kept::default();
-        let mut site = site_with(shared, own.layer(kept.clone()));
-        site.get("/own").await;
-        let mut session = kept.lock().unwrap().take().unwrap();
-        assert!(session.record().is_none());
+    for config in [shared, quiet] {
+        for own in [get(own), get(only_read)] {
+            let kept = Kept::default();
+            let mut site = site_with(config, own.layer(kept.clone()));
+            for starts in ["/none", "/write"] {
+                site.get(starts).await;
+                site.get("/own").await;
+                let mut session = kept.lock().unwrap().take().unwrap();
+                assert!(session.record().is_none());
+            }
+        }
     }
 }
