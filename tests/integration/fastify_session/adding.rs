@@ -189,3 +189,15 @@ async fn also_if_a_second_save_fails_that_was_not_done() {
     assert_eq!(client.get("/own").await.status(), 200);
     assert_eq!(record(&shelf)["n"], json!(111));
 }
+
+#[tokio::test]
+async fn what_a_session_that_gets_another_id_does_not_keep_is_not_added_either() {
+    async fn own(Extension(shelf): Shelved, mut session: Session<Counter>) {
+        meanwhile(&shelf);
+        session.regenerate_keep(Counter::USER);
+    }
+    let (mut client, shelf) = counted(get(own)).await;
+    assert_eq!(client.get("/own").await.status(), 200);
+    let record = record(&shelf);
+    assert_eq!((&record["n"], &record["cart"]), (&json!(0), &json!(null)));
+}
