@@ -2,6 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
+use tokio::sync::OwnedMutexGuard;
+
 use super::{
     RecordCookie, Records,
     commit::{self, Work},
@@ -13,6 +15,7 @@ use crate::{
     handle::{Renewal, State},
     reason::Reason,
     registry::Entry,
+    stored::within,
 };
 
 /// The record behind a session that is shared with Node, from
@@ -133,6 +136,7 @@ impl<'a, T: SecureSession> NodeRecord<'a, T> {
     pub async fn save(&mut self) -> Result<(), SaveError> {
         let entry = Arc::clone(&self.entry);
         let records = records(&entry)?;
+        let _turn = self.turn(records).await?;
         let slot = Arc::clone(self.session.slot());
         let (mut work, written) = {
             let state = slot.lock();
@@ -197,6 +201,7 @@ impl<'a, T: SecureSession> NodeRecord<'a, T> {
     pub async fn reload(&mut self) -> Result<(), SaveError> {
         let entry = Arc::clone(&self.entry);
         let records = records(&entry)?;
+        let _turn = self.turn(records).await?;
         let slot = Arc::clone(self.session.slot());
         let work = {
             let state = slot.lock();
@@ -236,6 +241,22 @@ impl<'a, T: SecureSession> NodeRecord<'a, T> {
             }
         });
         Ok(())
+    }
+
+    /// Of the handles of a request one saves or reloads at a time: the next begins with what that
+    /// has come to.
+    async fn turn(&self, records: &Records) -> Result<OwnedMutexGuard<()>, SaveError> {
+        let turn = {
+            let mut state = self.session.slot().lock();
+            let node = state.node.as_mut().ok_or(SaveError::Ended)?;
+            Arc::clone(node.turn.get_or_insert_default())
+        };
+        // Not for ever: the other may be one that nobody waits for any more.
+        let turn = within(
+            records.deadline,
+            Box::pin(async { Ok(turn.lock_owned().await) }),
+        );
+        turn.await.map_err(|error| SaveError::Store(error.kind()))
     }
 }
 

@@ -1,6 +1,11 @@
 //! What is known of a session that is shared with Node, during one request.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use tokio::sync::Mutex;
 
 use super::{CookieSettings, RequestHead, cookie::RecordCookie};
 use crate::cookie::Overrides;
@@ -27,6 +32,8 @@ pub(crate) struct NodeState {
     pub(super) regenerated: u32,
     /// What was sent to the store without an answer.
     pub(super) doubts: Vec<Doubt>,
+    /// Held by whoever saves or reloads, once somebody has.
+    pub(super) turn: Option<Arc<Mutex<()>>>,
     pub(super) head: Option<Box<RequestHead>>,
 }
 
@@ -114,6 +121,7 @@ impl NodeState {
             is_saved: false,
             regenerated: 0,
             doubts: Vec::new(),
+            turn: None,
             head: None,
         }
     }

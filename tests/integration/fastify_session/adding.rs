@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use session_runtime::{
     Config, Rolling, SaveError, SecureSession, Session, SessionRegistry, Unmounted,
-    fastify_session::FastifySession, store::StoreErrorKind,
+    fastify_session::{FastifySession, Signer},
+    store::StoreErrorKind,
 };
 use tests::Client;
 
@@ -200,4 +201,42 @@ async fn what_a_session_that_gets_another_id_does_not_keep_is_not_added_either()
     assert_eq!(client.get("/own").await.status(), 200);
     let record = record(&shelf);
     assert_eq!((&record["n"], &record["cart"]), (&json!(0), &json!(null)));
+}
+
+/// A handler of which two handles save at once, the first held open in `call`.
+fn twice(call: Call, when: When) -> MethodRouter {
+    get(
+        move |Extension(shelf): Shelved, mut session: Session<Counter>| async move {
+            let mut second = session.clone();
+            session.update_n(|n| *n += 10);
+            let mut record = session.record().unwrap();
+            let go_on = shelf.holds(call, when);
+            let other = async {
+                second.update_n(|n| *n += 100);
+                let mut record = second.record().unwrap();
+                let tell = async { go_on.send(()).unwrap() };
+                tokio::join!(record.save(), tell).0.unwrap();
+            };
+            let (saved, ()) = tokio::join!(record.save(), other);
+            saved.unwrap();
+        },
+    )
+}
+
+#[tokio::test]
+async fn of_two_handles_that_save_at_once_each_counts_once_and_there_is_one_record() {
+    for when in [When::BeforeItIsDone, When::BeforeItIsSaid] {
+        for (call, expected) in [(Call::Replace, 111), (Call::Create, 110)] {
+            let (mut client, shelf) = counted(twice(call, when)).await;
+            if call == Call::Create {
+                shelf.remove(&shelf.keys().concat());
+            }
+            assert_eq!(client.get("/own").await.set_cookies().len(), 1);
+            assert_eq!(record(&shelf)["n"], json!(expected), "{call:?} {when:?}");
+            let key = shelf.keys().concat();
+            let id = key.strip_prefix("sess:").unwrap();
+            let value = client.cookie("sessionId").unwrap();
+            assert_eq!(value, secrets().sign(id));
+        }
+    }
 }

@@ -3,7 +3,9 @@
 
 use axum::{Extension, routing::get};
 use serde_json::json;
-use session_runtime::{Config, Rolling, SaveError, Session, fastify_session::FastifySession};
+use session_runtime::{
+    Config, Rolling, SaveError, Session, fastify_session::FastifySession, store::StoreErrorKind,
+};
 
 use super::{Call, Shelf, Site, Visitor, When, line, shared, site_with};
 
@@ -177,4 +179,28 @@ async fn a_deleted_session_is_neither_saved_nor_read_again() {
     site.calls();
     assert!(line(&site.get("/own").await).starts_with("sessionId=; Max-Age=0"));
     assert_eq!(site.calls(), [Call::Get, Call::Delete]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_save_that_nobody_waits_for_any_more_holds_the_next_up_until_the_deadline() {
+    async fn own(Extension(shelf): Extension<Shelf>, mut session: Session<Visitor>) {
+        let mut second = session.clone();
+        session.set_user("carol");
+        let mut record = session.record().unwrap();
+        let _go_on = shelf.holds(Call::Replace, When::BeforeItIsDone);
+        let mut first = std::pin::pin!(record.save());
+        let is_done = tokio::select! {
+            biased;
+            _ = &mut first => true,
+            () = std::future::ready(()) => false,
+        };
+        assert!(!is_done);
+        let saved = second.record().unwrap().save().await;
+        let kind = StoreErrorKind::Deadline;
+        assert!(matches!(saved, Err(SaveError::Store(found)) if found == kind));
+    }
+    let mut site = site_with(quiet, get(own));
+    site.get("/write").await;
+    line(&site.get("/own").await);
+    assert_eq!(site.read().await, "Some(\"carol\") 1 None");
 }
