@@ -85,15 +85,19 @@ impl<'a, T: SecureSession> Meta<'a, T> {
     }
 
     /// How long ago it was created, by [`regenerate`](Session::regenerate) or the first write;
-    /// zero for a new one. In the fastify format, which does not carry that time, how long ago it
-    /// was last written.
+    /// zero for a new one. In the fastify format, and in the records of @fastify/session with a
+    /// life of their own, which do not carry that time, how long ago it was last written; in other
+    /// records of Node zero.
     pub fn age(&self) -> Duration {
-        let since = self.look(
-            |state| match (state.envelope.created, state.envelope.touched) {
+        let since = self.look(|state| {
+            if let Some(node) = &state.node {
+                return node.last_saved();
+            }
+            match (state.envelope.created, state.envelope.touched) {
                 (Some(created), _) => Some(created),
                 (None, touched) => touched.filter(|_| state.envelope.node.is_some()),
-            },
-        );
+            }
+        });
         let now = self.now();
         Duration::from_millis(now.saturating_sub(since.unwrap_or(now)))
     }

@@ -127,11 +127,12 @@ impl<'a, T: SecureSession> NodeRecord<'a, T> {
         state.node.as_ref().is_some_and(|node| node.is_saved)
     }
 
-    /// Saves the session now, on top of what others have saved. The response sends its cookie.
+    /// Saves the session now, on top of what others have saved. The response sends its cookie. Of
+    /// the handles of a request one saves at a time.
     ///
     /// # Errors
     ///
-    /// [`SaveError`]; what was changed is not lost and is saved with the response, unless the
+    /// [`SaveError`], a deadline also if another handle's save takes so long; what was changed is not lost and is saved with the response, unless the
     /// session has ended.
     pub async fn save(&mut self) -> Result<(), SaveError> {
         let entry = Arc::clone(&self.entry);

@@ -145,6 +145,12 @@ impl NodeState {
         }
     }
 
+    /// When the record that was read had been saved, in Unix milliseconds, if it tells.
+    pub(crate) fn last_saved(&self) -> Option<u64> {
+        self.origin.as_ref()?;
+        self.settings.last_saved()
+    }
+
     /// `origin` was saved for what another session is by now: its record goes.
     pub(super) fn leave(&mut self, origin: Option<NodeOrigin>) {
         let Some(origin) = origin else { return };

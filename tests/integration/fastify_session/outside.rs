@@ -229,6 +229,20 @@ async fn the_end_of_a_session_that_is_only_read_is_the_records_own() {
 }
 
 #[tokio::test]
+async fn the_age_of_a_session_is_that_of_its_record() {
+    async fn own(session: Session<Visitor>) -> String {
+        session.meta().age().as_secs().to_string()
+    }
+    for (life, expected) in [(Some(MINUTE), "30"), (None, "0")] {
+        let mut site = site_with(|session| shared(session).idle(life), get(own));
+        assert_eq!(site.get("/own").await.text(), "0");
+        site.get("/write").await;
+        site.clock.advance(MINUTE / 2);
+        assert_eq!(site.get("/own").await.text(), expected);
+    }
+}
+
+#[tokio::test]
 async fn the_cookie_alone_is_no_session() {
     let site = site();
     let session = site.sessions.create(Visitor::default());
