@@ -36,7 +36,7 @@ pub(crate) async fn run(vector: &Json, strict: bool) -> Outcome {
             strict,
         ),
         Err(Problem::NodeThrows) => Outcome::Deviated(vec!["fractional_max_age"]),
-        Err(Problem::Unasked(what)) => Outcome::Skipped(format!("not built yet: {what}")),
+        Err(Problem::Unasked(what)) => Outcome::Skipped(format!("cannot be asked for: {what}")),
     }
 }
 

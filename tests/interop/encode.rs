@@ -25,13 +25,13 @@ pub(crate) async fn run(vector: &Json, strict: bool) -> Outcome {
             return Outcome::judge(problem, rules::explain_refusal(config, &[]), strict);
         }
         Err(Unwritable::Setting(what)) => {
-            return Outcome::Skipped(format!("not built yet: {what}"));
+            return Outcome::Skipped(format!("cannot be asked for: {what}"));
         }
     };
     let operations = vector.get("ops").map_or(Json::Null, Json::meant);
     let operations = match Operation::read(&operations, &sessions) {
         Ok(operations) => operations,
-        Err(what) => return Outcome::Skipped(format!("not built yet: {what}")),
+        Err(what) => return Outcome::Skipped(format!("cannot be asked for: {what}")),
     };
     let expected = set_cookie_of(expect);
     let situation = Situation {

@@ -12,7 +12,7 @@ pub(crate) enum Outcome {
     /// Different, and meant to be: the names of what is.
     Deviated(Vec<&'static str>),
     Failed(String),
-    /// Not to be asked for yet, and why.
+    /// Not to be asked for here, and why.
     Skipped(String),
 }
 
@@ -40,7 +40,7 @@ impl Outcome {
             Unanswered::Refused(error) => {
                 Self::judge(format!("refused at start: {error}"), deviations, strict)
             }
-            Unanswered::Unasked(what) => Self::Skipped(format!("not built yet: {what}")),
+            Unanswered::Unasked(what) => Self::Skipped(format!("cannot be asked for: {what}")),
         }
     }
 

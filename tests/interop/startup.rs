@@ -20,7 +20,7 @@ pub(crate) fn run(vector: &Json, strict: bool) -> Outcome {
         Ok(sessions) => (app::starts(&sessions, strict), sessions),
         Err(Unwritable::Key(problem)) => (Err(app::Unanswered::Refused(problem)), Vec::new()),
         Err(Unwritable::Setting(what)) => {
-            return Outcome::Skipped(format!("not built yet: {what}"));
+            return Outcome::Skipped(format!("cannot be asked for: {what}"));
         }
     };
     match (registers, started) {

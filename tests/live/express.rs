@@ -3,25 +3,17 @@
 //! That system does not write a session that is only read: it tells Redis to keep it longer, so
 //! that the date in the record lies in the past while somebody is signed in.
 
-use std::time::{Duration, UNIX_EPOCH};
-
 use axum::{Router, extract::Path, routing::get};
-use cookie::Cookie;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use session_runtime::{
     Config, SecureSession, Session, SessionRegistry, Settings, Unmounted,
     fastify_session::{FastifySession, Secrets},
     store::RedisKeyValueStore,
-    testing::HeldClock,
 };
-use tests::{Client, servers::redis::RedisServer};
+use tests::servers::redis::RedisServer;
 
-use crate::{
-    browser::{Request, send},
-    dice::Dice,
-    node::{Node, say},
-};
+use crate::{dice::Dice, jar::Jar, node::say};
 
 const OPERATIONS: u32 = 500;
 
@@ -61,13 +53,8 @@ async fn destroy(mut session: Session<Visitor>) {
 
 struct Trip {
     _server: RedisServer,
-    /// Stopped with the trip.
-    _node: Node,
-    node_port: u16,
+    jar: Jar,
     router: Router,
-    clock: HeldClock,
-    now: u64,
-    cookie: Option<String>,
     user: Option<String>,
 }
 
@@ -79,16 +66,11 @@ impl Trip {
             "cookie": { "maxAge": LIFE, "secure": true },
             "redis": { "url": server.url() },
         });
-        let options = options.to_string();
-        let variables = [("SYSTEM", "express-session"), ("OPTIONS", &*options)];
-        let mut node = Node::start("server.mjs", &variables)?;
-        let line = node.hear();
-        let (_, port) = line.rsplit_once(':').unwrap();
+        let jar = Jar::start("connect.sid", "express-session", &options, &[])?;
         let store = RedisKeyValueStore::connect(&server.url()).await.unwrap();
         let session = FastifySession::express(store, Secrets::new(SECRET).unwrap());
         let visitor = Config::shared_with_node(session.save_uninitialized(false));
-        let clock = HeldClock::new();
-        let settings = Settings::new().clock(&clock);
+        let settings = Settings::new().clock(&jar.clock);
         let unmounted = Unmounted::with_settings(Visitors { visitor }, settings).unwrap();
         let router = unmounted.mount(|_| {
             Router::new()
@@ -99,71 +81,39 @@ impl Trip {
         });
         Some(Self {
             _server: server,
-            node_port: port.parse().unwrap(),
-            _node: node,
+            jar,
             router,
-            clock,
-            now: 1_790_000_000_123,
-            cookie: None,
             user: None,
         })
-    }
-
-    fn node(&mut self, calls: &Value) -> Value {
-        let cookie = self.cookie.as_ref();
-        let cookie = cookie.map(|value| format!("connect.sid={value}"));
-        let now = self.now.to_string();
-        let headers = [("x-now-ms", &*now), ("x-forwarded-proto", "https")];
-        let body = calls.to_string();
-        let request = match calls {
-            Value::Null => Request::get("/session"),
-            _ => Request::post("/session", &body),
-        };
-        let reply = send(
-            self.node_port,
-            request.with(&headers),
-            &cookie.unwrap_or_default(),
-        );
-        assert_eq!(reply.status, 200, "{}", reply.body);
-        for line in &reply.set_cookie {
-            let cookie = Cookie::parse(line).unwrap();
-            self.cookie = Some(cookie.value().to_owned());
-        }
-        serde_json::from_str::<Value>(&reply.body).unwrap()["data"].clone()
-    }
-
-    async fn rust(&mut self, path: &str) -> String {
-        self.clock.set(UNIX_EPOCH + Duration::from_millis(self.now));
-        let mut client = Client::new(self.router.clone());
-        if let Some(value) = &self.cookie {
-            client.set_cookie("connect.sid", value);
-        }
-        let answer = client.get(path).await;
-        assert_eq!(answer.status(), 200, "{path}: {}", answer.text());
-        self.cookie = client.cookie("connect.sid").map(str::to_owned);
-        answer.text()
     }
 
     async fn operate(&mut self, dice: &mut Dice) {
         let by_node = dice.once_in(2);
         let user = format!("u{}", dice.number());
         match (dice.below(8), by_node) {
-            (0 | 1, true) => drop(self.node(&json!([["set", "user", user]]))),
-            (0 | 1, false) => drop(self.rust(&format!("/set/{user}")).await),
-            (2, true) => drop(self.node(&json!([["regenerate"], ["set", "user", user]]))),
-            (2, false) => drop(self.rust(&format!("/sign-in/{user}")).await),
+            (0 | 1, true) => drop(self.jar.node(&json!([["set", "user", user]]))),
+            (0 | 1, false) => drop(self.jar.rust(&self.router, &format!("/set/{user}")).await),
+            (2, true) => drop(
+                self.jar
+                    .node(&json!([["regenerate"], ["set", "user", user]])),
+            ),
+            (2, false) => drop(
+                self.jar
+                    .rust(&self.router, &format!("/sign-in/{user}"))
+                    .await,
+            ),
             (3, _) => {
                 if by_node {
-                    self.node(&json!([["destroy"]]));
+                    self.jar.node(&json!([["destroy"]]));
                 } else {
-                    self.rust("/destroy").await;
+                    self.jar.rust(&self.router, "/destroy").await;
                 }
                 self.user = None;
                 return self.look(by_node).await;
             }
             // Redis goes by a clock of its own: it keeps what is read.
             _ => {
-                self.now += dice.below(2 * LIFE) + 1;
+                self.jar.now += dice.below(2 * LIFE) + 1;
                 return self.look(by_node).await;
             }
         }
@@ -179,9 +129,10 @@ impl Trip {
         };
         for by_node in [node_first, !node_first] {
             let seen = if by_node {
-                self.node(&Value::Null)
+                self.jar.node(&Value::Null)["data"].clone()
             } else {
-                serde_json::from_str(&self.rust("/read").await).unwrap()
+                let seen = self.jar.rust(&self.router, "/read").await;
+                serde_json::from_str(&seen).unwrap()
             };
             assert_eq!(seen, expected, "seen by Node: {by_node}");
         }

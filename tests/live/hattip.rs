@@ -2,27 +2,18 @@
 //! operations for each kind of cookie and for each store in Redis, after each of which both must see
 //! what a model says.
 
-use std::time::{Duration, UNIX_EPOCH};
-
 use axum::{Router, extract::Path, routing::get};
 use base64::{Engine, prelude::BASE64_STANDARD};
-use cookie::Cookie;
-use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use session_runtime::{
     Config, CookieKeys, SecureSession, Session, SessionRegistry, Sessions, Settings, Unmounted,
     hattip::{EncryptionKeys, HattipStore, SigningKeys},
     store::RedisKeyValueStore,
-    testing::HeldClock,
 };
-use tests::{Client, key, servers::redis::RedisServer};
+use tests::{key, servers::redis::RedisServer};
 
-use crate::{
-    browser::{Request, send},
-    dice::Dice,
-    node::{Node, say},
-};
+use crate::{dice::Dice, jar::Jar, node::say};
 
 const OPERATIONS: u32 = 1_000;
 
@@ -92,15 +83,10 @@ impl Kind {
 /// Both servers, the browser's one cookie, and what is in it.
 struct Trip {
     kind: Kind,
-    /// Stopped with the trip.
-    _node: Node,
     _redis: Option<RedisServer>,
-    node_port: u16,
+    jar: Jar,
     router: Router,
     sessions: Sessions<Visitors>,
-    clock: HeldClock,
-    now: u64,
-    cookie: Option<String>,
     /// The user, the count, and when it ends.
     session: Option<(String, u64, u64)>,
 }
@@ -116,13 +102,9 @@ impl Trip {
         if let Some(url) = &url {
             options["redis"] = json!({ "url": url });
         }
-        let options = options.to_string();
         let hex = |number| base16ct::lower::encode_string(key(number).expose_bytes());
         let keys = [hex(1), hex(2)].join(",");
-        let variables = [("SYSTEM", "hattip"), ("KEYS", &keys), ("OPTIONS", &options)];
-        let mut node = Node::start("server.mjs", &variables)?;
-        let line = node.hear();
-        let (_, port) = line.rsplit_once(':').unwrap();
+        let jar = Jar::start("session", "hattip", &options, &[("KEYS", &keys)])?;
         let visitor = match (kind.keys([1, 2]), url) {
             (Some(keys), _) => Config::new(keys),
             (None, None) => Config::insecure_unsigned(|_| true),
@@ -134,8 +116,7 @@ impl Trip {
                 })
             }
         };
-        let clock = HeldClock::new();
-        let settings = Settings::new().clock(&clock);
+        let settings = Settings::new().clock(&jar.clock);
         let unmounted = Unmounted::with_settings(Visitors { visitor }, settings).unwrap();
         let mut sessions = None;
         let router = unmounted.mount(|own| {
@@ -147,52 +128,12 @@ impl Trip {
         });
         Some(Self {
             kind,
-            node_port: port.parse().unwrap(),
-            _node: node,
             _redis: redis,
+            jar,
             router,
             sessions: sessions.unwrap(),
-            clock,
-            now: 1_790_000_000_123,
-            cookie: None,
             session: None,
         })
-    }
-
-    /// One request to Node; what it sees then.
-    fn node(&mut self, calls: &Value) -> Value {
-        let cookie = self.cookie.as_ref().map(|value| format!("session={value}"));
-        let now = self.now.to_string();
-        let headers = [("x-now-ms", &*now)];
-        let body = calls.to_string();
-        let request = match calls {
-            Value::Null => Request::get("/session"),
-            _ => Request::post("/session", &body),
-        };
-        let request = request.with(&headers);
-        let reply = send(self.node_port, request, &cookie.unwrap_or_default());
-        assert_eq!(reply.status, 200, "{}", reply.body);
-        for line in &reply.set_cookie {
-            let cookie = Cookie::parse(line).unwrap();
-            let ends = cookie
-                .max_age()
-                .is_some_and(cookie::time::Duration::is_zero);
-            self.cookie = (!ends).then(|| cookie.value().to_owned());
-        }
-        serde_json::from_str::<Value>(&reply.body).unwrap()["data"].clone()
-    }
-
-    /// One request to Rust; what it answers.
-    async fn rust(&mut self, path: &str) -> String {
-        self.clock.set(UNIX_EPOCH + Duration::from_millis(self.now));
-        let mut client = Client::new(self.router.clone());
-        if let Some(value) = &self.cookie {
-            client.set_cookie("session", value);
-        }
-        let answer = client.get(path).await;
-        assert_eq!(answer.status(), 200);
-        self.cookie = client.cookie("session").map(str::to_owned);
-        answer.text()
     }
 
     async fn operate(&mut self, dice: &mut Dice) {
@@ -202,22 +143,25 @@ impl Trip {
                 let user = format!("u{}", dice.below(1000));
                 let n = self.session.as_ref().map_or(0, |(_, n, _)| *n) + 1;
                 if by_node {
-                    self.node(&json!([["set", "user", user], ["set", "n", n]]));
+                    self.jar
+                        .node(&json!([["set", "user", user], ["set", "n", n]]));
                 } else {
-                    self.rust(&format!("/write/{user}/{n}")).await;
+                    self.jar
+                        .rust(&self.router, &format!("/write/{user}/{n}"))
+                        .await;
                 }
-                self.session = Some((user, n, self.now + LIFE));
+                self.session = Some((user, n, self.jar.now + LIFE));
             }
             4 => {
                 if by_node {
-                    self.node(&json!([["destroy"]]));
+                    self.jar.node(&json!([["destroy"]]));
                 } else {
-                    self.rust("/delete").await;
+                    self.jar.rust(&self.router, "/delete").await;
                 }
                 self.session = None;
             }
             5 => self.rotate(by_node, dice),
-            _ => self.now += dice.below(LIFE / 2) + 1,
+            _ => self.jar.now += dice.below(LIFE / 2) + 1,
         }
         self.look().await;
     }
@@ -233,19 +177,12 @@ impl Trip {
             return;
         }
         let hex = |number: u8| base16ct::lower::encode_string(key(number).expose_bytes());
-        let body = Value::from(numbers.map(hex).to_vec()).to_string();
-        let request = Request {
-            method: &Method::PUT,
-            body: &body,
-            ..Request::get("/keys")
-        };
-        let reply = send(self.node_port, request, "");
-        assert_eq!(reply.status, 204, "{}", reply.body);
+        self.jar.give_node(&numbers.map(hex));
     }
 
     /// Both see what the model says.
     async fn look(&mut self) {
-        let is_over = |(_, _, end): &(String, u64, u64)| *end <= self.now;
+        let is_over = |(_, _, end): &(String, u64, u64)| *end <= self.jar.now;
         if self.kind.ends() && self.session.as_ref().is_some_and(is_over) {
             self.session = None;
         }
@@ -256,8 +193,9 @@ impl Trip {
                 (data.clone(), data)
             }
         };
-        assert_eq!(self.node(&Value::Null), in_node);
-        let seen: Value = serde_json::from_str(&self.rust("/read").await).unwrap();
+        assert_eq!(self.jar.node(&Value::Null)["data"], in_node);
+        let seen: Value =
+            serde_json::from_str(&self.jar.rust(&self.router, "/read").await).unwrap();
         assert_eq!(seen, in_rust);
     }
 }

@@ -18,6 +18,7 @@ mod differences;
 mod express;
 mod fleet;
 mod hattip;
+mod jar;
 mod json;
 mod limits;
 mod model;
