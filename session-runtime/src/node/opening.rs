@@ -72,15 +72,15 @@ impl Records {
     fn blank(&self, arrival: Arrival<'_>) -> NodeState {
         let proxy = self.sharing.proxy.as_ref();
         let head = arrival.head;
-        let mut settings = self.settings.clone();
-        if let Some(options) = arrival.options {
-            settings = settings.with(options);
-        }
+        let with = |options| self.settings.clone().with(options);
+        let opened_with = arrival.options.map(with).map(Box::new);
+        let settings = opened_with.as_deref().unwrap_or(&self.settings).clone();
         let path = settings.path.as_deref().unwrap_or("/");
         let is_outside = self.sharing.holds_cookie && head.is_some_and(|head| !head.is_below(path));
         NodeState {
             is_outside,
             settings,
+            opened_with,
             is_https: proxy.and_then(|it| it.says_https(arrival.headers, arrival.extensions)),
             head: self
                 .generator

@@ -241,9 +241,9 @@ impl<T: SecureSession> Work<T> {
         let read = payload::decode_record::<T, RecordedCookie>(&held.value, self.entry.rules());
         let Ok(read) = read else { return Ok(None) };
         let is_https = self.node.is_https;
-        let settings = self
-            .entry
-            .restored(&records.settings, read.cookie, is_https);
+        let opened_with = self.node.opened_with.as_deref();
+        let configured = opened_with.unwrap_or(&records.settings);
+        let settings = self.entry.restored(configured, read.cookie, is_https);
         let has_ended = records.has_ended(&settings, held.end, self.entry.now());
         if has_ended || !self.entry.accepts(&read.decoded.data) {
             return Ok(None);

@@ -15,6 +15,8 @@ use crate::cookie::Overrides;
 pub(crate) struct NodeState {
     /// What its cookies are made of: of the configuration and the record.
     pub(super) settings: CookieSettings,
+    /// What stands in the place of the configuration, if it was opened so.
+    pub(super) opened_with: Option<Box<CookieSettings>>,
     /// The record, as it was read or written last.
     pub(super) origin: Option<NodeOrigin>,
     /// The record of the session in whose place this one is.
@@ -112,6 +114,7 @@ impl NodeState {
     pub(super) const fn fresh(settings: CookieSettings) -> Self {
         Self {
             settings,
+            opened_with: None,
             origin: None,
             former: None,
             id: None,

@@ -50,9 +50,15 @@ async fn row_130_with_cookie_options_of_its_own() {
         .sessions
         .open_with::<Visitor>(&headers(&site), options.clone())
         .await;
-    let cookie = opened.unwrap().record().unwrap().cookie().unwrap();
+    let mut opened = opened.unwrap();
+    let life = |session: &mut Session<Visitor>| {
+        let cookie = session.record().unwrap().cookie().unwrap();
+        cookie.original_max_age()
+    };
     // The record has an end of its own, `null`, and no life.
-    assert_eq!(cookie.original_max_age(), Some(MINUTE));
+    assert_eq!(life(&mut opened), Some(MINUTE));
+    opened.record().unwrap().reload().await.unwrap();
+    assert_eq!(life(&mut opened), Some(MINUTE));
     let none = HeaderMap::new();
     let mut fresh = site
         .sessions
