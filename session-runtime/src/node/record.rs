@@ -132,8 +132,8 @@ impl<'a, T: SecureSession> NodeRecord<'a, T> {
     ///
     /// # Errors
     ///
-    /// [`SaveError`], a deadline also if another handle's save takes so long; what was changed is not lost and is saved with the response, unless the
-    /// session has ended.
+    /// [`SaveError`], a deadline also if another handle's save takes so long. What was changed is not
+    /// lost, and is saved with the response, unless the session has ended.
     pub async fn save(&mut self) -> Result<(), SaveError> {
         let entry = Arc::clone(&self.entry);
         let records = records(&entry)?;

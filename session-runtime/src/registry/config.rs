@@ -256,7 +256,8 @@ impl<T: SecureSession> Config<T> {
     /// refuses is a fresh session ([`Reason::SchemaMismatch`](crate::Reason::SchemaMismatch)).
     ///
     /// For sessions that other programs write too, a service in Node for instance: the types of the
-    /// fields hold anyway, and this is for what types do not say. Of several questions, each must be answered with yes.
+    /// fields hold anyway, and this is for what types do not say. Of several questions, each must be
+    /// answered with yes.
     pub fn validate(mut self, is_valid: impl Fn(&T) -> bool + Send + Sync + 'static) -> Self {
         self.draft.validators.push(Validator::new(is_valid));
         self

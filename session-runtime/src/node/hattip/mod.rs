@@ -29,7 +29,8 @@ const SHORTEST_IN_KV: u64 = 60;
 /// Sessions that are shared with a store of @hattip/session, for
 /// [`Config::shared_with_node`](crate::Config::shared_with_node).
 ///
-/// Its stores in cookies are formats of a cookie here: see [`SigningKeys`](crate::hattip::SigningKeys).
+/// Its stores in cookies are formats of a cookie here: see
+/// [`SigningKeys`](crate::hattip::SigningKeys).
 ///
 /// ```
 /// # mod example {
