@@ -81,9 +81,18 @@ const TTL: u64 = 86_400;
 /// a record, nobody gets a 500 for it. `docs/migrating-from-fastify-session.md` has the list.
 #[must_use = "it does nothing until it is given to `Config::shared_with_node`"]
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent settings, no state machine"
+)]
 pub struct FastifySession {
-    sharing: Sharing,
+    store: Arc<dyn KeyValueStore>,
     parts: Parts,
+    saves_fresh: bool,
+    proxy: Option<Proxy>,
+    secure_as_request: bool,
+    as_node: bool,
+    ends_in_store: bool,
 }
 
 #[derive(Clone)]
@@ -116,19 +125,13 @@ impl FastifySession {
             ttl: TTL,
         };
         Self {
-            sharing: Sharing {
-                store: Arc::new(store),
-                system: Arc::new(Records::of(&parts)),
-                saves_fresh: true,
-                proxy: None,
-                secure_as_request: false,
-                as_node: false,
-                rolling: Rolling::ALWAYS,
-                max_age: None,
-                holds_cookie: true,
-                ends_in_store: false,
-            },
+            store: Arc::new(store),
             parts,
+            saves_fresh: true,
+            proxy: None,
+            secure_as_request: false,
+            as_node: false,
+            ends_in_store: false,
         }
     }
 
@@ -140,7 +143,7 @@ impl FastifySession {
     /// record says how long the session is to live.
     pub fn express(store: impl KeyValueStore, signer: impl Signer) -> Self {
         let mut session = Self::new(store, signer).cookie_prefix("s:");
-        session.sharing.ends_in_store = true;
+        session.ends_in_store = true;
         session
     }
 
@@ -171,7 +174,7 @@ impl FastifySession {
     ///
     /// Turn it off where visitors who are nobody yet should have no cookie.
     pub const fn save_uninitialized(mut self, saves: bool) -> Self {
-        self.sharing.saves_fresh = saves;
+        self.saves_fresh = saves;
         self
     }
 
@@ -179,15 +182,15 @@ impl FastifySession {
     /// neither saved nor sent in answer to one that came in the clear, as in Node. Default: the
     /// cookie is sent, and the browser decides.
     pub fn behind(mut self, proxy: Proxy) -> Self {
-        self.sharing.proxy = Some(proxy);
+        self.proxy = Some(proxy);
         self
     }
 
     /// The cookie is `Secure` if the request came over https, and else goes out without and with
     /// `SameSite=Lax`: `secure: "auto"` in Node. `proxy` says which it is.
     pub fn secure_auto(mut self, proxy: Proxy) -> Self {
-        self.sharing.proxy = Some(proxy);
-        self.sharing.secure_as_request = true;
+        self.proxy = Some(proxy);
+        self.secure_as_request = true;
         self
     }
 
@@ -195,7 +198,7 @@ impl FastifySession {
     /// configured; of several cookies of the name only the first counts; and
     /// [`touch`](crate::Session::touch) saves nothing if [rolling](crate::Config::rolling) is off.
     pub const fn as_node(mut self) -> Self {
-        self.sharing.as_node = true;
+        self.as_node = true;
         self
     }
 }
@@ -203,8 +206,16 @@ impl FastifySession {
 impl From<FastifySession> for SharedRecords {
     fn from(session: FastifySession) -> Self {
         Self(Sharing {
-            system: Arc::new(Records::of(&session.parts)),
-            ..session.sharing
+            store: session.store,
+            system: Arc::new(Records::of(session.parts)),
+            saves_fresh: session.saves_fresh,
+            proxy: session.proxy,
+            secure_as_request: session.secure_as_request,
+            as_node: session.as_node,
+            rolling: Rolling::ALWAYS,
+            max_age: None,
+            holds_cookie: true,
+            ends_in_store: session.ends_in_store,
         })
     }
 }
@@ -219,10 +230,10 @@ struct Records {
 struct Current(Arc<dyn Signer>);
 
 impl Records {
-    fn of(parts: &Parts) -> Self {
+    fn of(parts: Parts) -> Self {
         Self {
             signer: ArcSwap::from_pointee(Current(Arc::clone(&parts.signer))),
-            parts: parts.clone(),
+            parts,
         }
     }
 }

@@ -33,7 +33,7 @@ pub struct KeyValueAdapter<S>(S);
 
 impl<S: SessionStore> KeyValueAdapter<S> {
     /// The revision under which the store has `expected`, or what to answer.
-    async fn expect(
+    async fn revision_of(
         &self,
         key: &SessionKey,
         expected: &str,
@@ -86,7 +86,7 @@ impl<S: SessionStore> KeyValueStore for KeyValueAdapter<S> {
         Box::pin(async move {
             let (key, record) = (hashed(key), record(value, lifetime)?);
             loop {
-                let revision = match self.expect(&key, expected).await? {
+                let revision = match self.revision_of(&key, expected).await? {
                     Ok(revision) => revision,
                     Err(answer) => return Ok(answer),
                 };
@@ -106,7 +106,7 @@ impl<S: SessionStore> KeyValueStore for KeyValueAdapter<S> {
                 return self.0.delete(&key, None).await;
             };
             loop {
-                let revision = match self.expect(&key, expected).await? {
+                let revision = match self.revision_of(&key, expected).await? {
                     Ok(revision) => revision,
                     Err(answer) => return Ok(answer),
                 };
