@@ -56,15 +56,54 @@ type LookedUp = Option<(Presented, Option<Held>)>;
 /// A living session.
 struct Loaded<T> {
     decoded: Decoded<T>,
-    state: NodeState,
+    settings: CookieSettings,
+    origin: NodeOrigin,
+    is_stale: bool,
+    /// As far as the store knows, in Unix milliseconds.
+    end: Option<u64>,
+}
+
+impl<T: SecureSession> Loaded<T> {
     /// When it was saved, when the store ends it, and what cannot be the same.
-    rank: (Option<u64>, Option<u64>, String),
+    fn rank(&self) -> (Option<u64>, Option<u64>, &str) {
+        (self.settings.last_saved(), self.end, &self.origin.id)
+    }
+
+    /// The session of the request. `blank`: what else is known of it.
+    fn into_state(self, records: &Records, blank: NodeState, now: u64) -> State<T> {
+        let came = if self.is_stale {
+            Came::Stale
+        } else {
+            Came::Current
+        };
+        let renewal = if records.rolls(&self.settings, now) {
+            Some(Renewal::Rolling)
+        } else {
+            self.is_stale.then_some(Renewal::KeyRotated)
+        };
+        let node = NodeState {
+            settings: self.settings,
+            came,
+            origin: Some(self.origin),
+            ..blank
+        };
+        let Decoded {
+            data,
+            envelope,
+            unknown,
+        } = self.decoded;
+        State {
+            renewal,
+            node: Some(Box::new(node)),
+            ..State::new(Arc::new(data), envelope, unknown, None)
+        }
+    }
 }
 
 /// Why there is none.
 enum Refused {
     For(Reason),
-    Expired(Box<NodeState>),
+    Expired(Box<(CookieSettings, NodeOrigin)>),
 }
 
 impl Records {
@@ -90,9 +129,7 @@ impl Records {
             ..self.fresh()
         }
     }
-}
 
-impl Records {
     /// Whether a record's time has passed. `end`: as far as the store knows, which may give one back
     /// after its time.
     pub(super) fn has_ended(&self, settings: &CookieSettings, end: Option<u64>, now: u64) -> bool {
@@ -177,7 +214,7 @@ impl Entry {
                 Ok(loaded) => {
                     valid += 1;
                     // The session that was used last counts.
-                    let is_better = |best: &Loaded<T>| loaded.rank > best.rank;
+                    let is_better = |best: &Loaded<T>| loaded.rank() > best.rank();
                     if best.as_ref().is_none_or(is_better) {
                         best = Some(loaded);
                     }
@@ -186,9 +223,9 @@ impl Entry {
                     is_unreadable |= matches!(why, Reason::Corrupt | Reason::SchemaMismatch);
                     reason = reason.max(why);
                 }
-                Err(Refused::Expired(state)) => {
+                Err(Refused::Expired(left)) => {
                     reason = reason.max(Reason::Expired);
-                    expired = Some(state);
+                    expired = Some(left);
                 }
             }
         }
@@ -197,7 +234,12 @@ impl Entry {
         }
         let Some(loaded) = best else {
             self.emit(EventKind::Fresh(reason));
-            let mut node = expired.unwrap_or_else(|| Box::new(blank));
+            let mut node = blank;
+            if let Some(left) = expired {
+                let ((settings, origin), why) = (*left, Left::Expired);
+                node.settings = settings.for_successor(now);
+                node.former = Some(Former { origin, why });
+            }
             // There is a session, which this version of the application cannot read. Its cookie is
             // not to be replaced by one that nobody has written to.
             if is_unreadable {
@@ -205,29 +247,13 @@ impl Entry {
             }
             let is_kept = records.sharing.saves_fresh && !is_unreadable;
             return State {
-                node: Some(node),
+                node: Some(Box::new(node)),
                 renewal: is_kept.then_some(Renewal::Fresh),
                 ..State::fresh(reason)
             };
         };
         self.emit(EventKind::Opened);
-        let renewal = if records.rolls(&loaded.state.settings, now) {
-            Some(Renewal::Rolling)
-        } else if loaded.state.came == Came::Stale {
-            Some(Renewal::KeyRotated)
-        } else {
-            None
-        };
-        let Decoded {
-            data,
-            envelope,
-            unknown,
-        } = loaded.decoded;
-        State {
-            renewal,
-            node: Some(Box::new(loaded.state)),
-            ..State::new(Arc::new(data), envelope, unknown, None)
-        }
+        loaded.into_state(records, blank, now)
     }
 
     fn read_record<T: SecureSession>(
@@ -249,38 +275,20 @@ impl Entry {
                 },
             )?;
         let settings = self.restored(&blank.settings, cookie, blank.is_https);
-        let came = if presented.is_stale {
-            Came::Stale
-        } else {
-            Came::Current
-        };
         let has_ended = records.has_ended(&settings, held.end, now);
-        let rank = (settings.last_saved(), held.end, presented.id.clone());
         let origin = NodeOrigin::new(presented.id, held.value);
         if has_ended {
-            let former = Former {
-                origin,
-                why: Left::Expired,
-            };
-            return Err(Refused::Expired(Box::new(NodeState {
-                settings: settings.for_successor(now),
-                former: Some(former),
-                ..blank.clone()
-            })));
+            return Err(Refused::Expired(Box::new((settings, origin))));
         }
         if !self.accepts(&decoded.data) {
             return Err(Refused::For(Reason::SchemaMismatch));
         }
-        let state = NodeState {
-            settings,
-            came,
-            origin: Some(origin),
-            ..blank.clone()
-        };
         Ok(Loaded {
             decoded,
-            state,
-            rank,
+            settings,
+            origin,
+            is_stale: presented.is_stale,
+            end: held.end,
         })
     }
 
