@@ -164,11 +164,9 @@ impl<T: SecureSession> Work<T> {
         let is_replaced = |former: &mut Former| former.why == Left::Replaced;
         if let Some(former) = self.node.former.take_if(is_replaced) {
             let key = records.sharing.system.key(&former.origin.id);
-            let deleted = records.delete(&key, None).await;
-            if let Err(failure) = self.done(deleted) {
+            if let Err(failure) = self.end_replaced(records, &key).await {
                 return self.failed(failure);
             }
-            self.entry.emit(EventKind::Ended(EndCause::Replaced));
         }
         match self.node.came {
             _ if self.node.is_saved && records.sharing.as_node => self.send(records, cause),

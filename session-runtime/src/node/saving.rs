@@ -170,14 +170,20 @@ impl<T: SecureSession> Work<T> {
                 Ok(Put::Kept)
             }
             Left::Replaced => {
-                let deleted = records.delete(&key, None).await;
-                if self.done(deleted)? == Saved::Done {
-                    self.entry.emit(EventKind::Ended(EndCause::Replaced));
-                }
+                self.end_replaced(records, &key).await?;
                 Ok(Put::Kept)
             }
             Left::Continued { keep } => self.continue_from(records, &key, origin, keep).await,
         }
+    }
+
+    /// Ends a session that another was to stand in for.
+    pub(super) async fn end_replaced(&self, records: &Records, key: &str) -> Result<(), Failure> {
+        let deleted = records.delete(key, None).await;
+        if self.done(deleted)? == Saved::Done {
+            self.entry.emit(EventKind::Ended(EndCause::Replaced));
+        }
+        Ok(())
     }
 
     /// The new record takes the place of the old one as that is now, or there is neither.

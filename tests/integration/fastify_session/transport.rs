@@ -10,7 +10,7 @@ use session_runtime::{
 };
 
 use super::{
-    ALICE, Site, Visitor, assert_silent, attributes, line, shared, site, site_of, site_with,
+    ALICE, Shelf, Site, Visitor, assert_silent, attributes, line, shared, site, site_of, site_with,
 };
 
 fn behind_proxy() -> Site {
@@ -196,6 +196,24 @@ async fn in_the_clear_the_cookie_of_a_session_that_was_saved_by_hand_goes_out_as
     line(&site.over("https", "/own").await);
     let mut site = saving(FastifySession::as_node);
     line(&site.over("http", "/own").await);
+}
+
+#[tokio::test]
+async fn in_the_clear_a_session_that_has_ended_does_not_end_again_when_it_is_replaced() {
+    async fn own(Extension(shelf): Extension<Shelf>, mut session: Session<Visitor>) {
+        let id = session.record().unwrap().id().unwrap();
+        shelf.remove(&format!("sess:{id}"));
+        session.regenerate();
+        session.set_user("bob");
+    }
+    let proxy = Proxy::x_forwarded_proto();
+    let mut site = site_with(|session| shared(session.behind(proxy)), get(own));
+    site.over("https", "/write").await;
+    site.events();
+    site.over("http", "/own").await;
+    let events = site.events();
+    assert!(events.contains(&EventKind::WriteLost), "{events:?}");
+    assert!(!events.contains(&EventKind::Ended(EndCause::Replaced)));
 }
 
 #[tokio::test]
