@@ -6,6 +6,7 @@ mod clock;
 mod cookie;
 mod cookie_keys;
 mod declaration;
+mod encoding;
 mod error;
 mod event;
 mod expiry;

@@ -24,16 +24,32 @@ pub(crate) fn candidates<'a>(
 
 /// The values of every cookie called `name` in one header field.
 pub(crate) fn values_in<'a>(field: &'a [u8], name: &'a str) -> impl Iterator<Item = &'a [u8]> {
-    field
-        .split(|byte| *byte == b';')
-        .filter_map(move |pair| value_of(pair, name.as_bytes()))
+    let mut rest = Some(field);
+    let pairs = std::iter::from_fn(move || {
+        let field = rest.take()?;
+        let Some(end) = memchr::memchr(b';', field) else {
+            return Some(field);
+        };
+        let (pair, behind) = field.split_at_checked(end)?;
+        rest = behind.get(1..);
+        Some(pair)
+    });
+    pairs.filter_map(move |pair| value_of(pair, name.as_bytes()))
 }
 
 /// The value, if this pair has that name. A pair without `=` has no name, and is nobody's.
 fn value_of<'a>(pair: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
-    let equals = pair.iter().position(|byte| *byte == b'=')?;
-    let (found, value) = pair.split_at_checked(equals)?;
-    (trim(found) == name).then(|| trim(value.strip_prefix(b"=").unwrap_or(value)))
+    // Most pairs are of another name, and need not be read to their `=`. No name has one in it, or
+    // white space.
+    let behind = trim_start(pair).strip_prefix(name)?;
+    Some(trim(trim_start(behind).strip_prefix(b"=")?))
+}
+
+fn trim_start(mut bytes: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] = bytes {
+        bytes = rest;
+    }
+    bytes
 }
 
 /// Without spaces and tabs around it. No other white space is ever trimmed.

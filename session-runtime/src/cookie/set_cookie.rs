@@ -7,7 +7,7 @@
 //! The order is that of Node's `cookie` package, so that a cookie shared with Node is the same to
 //! the byte. The `cookie` crate has no `Priority` and another order; it writes our dates.
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _};
 
 use cookie::{Cookie, Expiration, SameSite, time::OffsetDateTime};
 use http::HeaderValue;
@@ -54,24 +54,53 @@ impl SetCookie {
 
     /// The header that sets `value`. `None`: the value holds what no header can.
     pub(crate) fn set(&self, value: &str, now_ms: u64) -> Option<HeaderValue> {
-        match &self.suffix {
-            Some(suffix) => self.header(value, suffix),
-            None => self.header(value, &suffix(&self.attributes, Some(now_ms))),
-        }
+        self.begin(value.len(), now_ms).with(value)
+    }
+
+    /// The header that sets a value of so many bytes, which is yet to be written.
+    pub(crate) fn begin(&self, length: usize, now_ms: u64) -> Line<'_> {
+        let suffix = match &self.suffix {
+            Some(suffix) => Cow::Borrowed(&**suffix),
+            None => Cow::Owned(suffix(&self.attributes, Some(now_ms))),
+        };
+        Line::new(&self.name, length, suffix)
     }
 
     /// The header that removes the cookie: the same attributes, or the browser removes another.
     pub(crate) fn remove(&self, value: &str) -> Option<HeaderValue> {
-        self.header(value, &self.removal)
+        Line::new(&self.name, value.len(), Cow::Borrowed(&self.removal)).with(value)
+    }
+}
+
+/// A header up to its value, in a text that has room for the whole: if the length was foretold
+/// right, nothing is moved.
+pub(crate) struct Line<'a> {
+    text: String,
+    suffix: Cow<'a, str>,
+}
+
+impl<'a> Line<'a> {
+    fn new(name: &str, length: usize, suffix: Cow<'a, str>) -> Self {
+        let mut text = String::with_capacity(name.len() + 1 + length + suffix.len());
+        text.push_str(name);
+        text.push('=');
+        Self { text, suffix }
     }
 
-    fn header(&self, value: &str, suffix: &str) -> Option<HeaderValue> {
-        let mut line = String::with_capacity(self.name.len() + 1 + value.len() + suffix.len());
-        line.push_str(&self.name);
-        line.push('=');
-        line.push_str(value);
-        line.push_str(suffix);
-        HeaderValue::try_from(line).ok()
+    /// Where the value goes.
+    pub(crate) const fn value(&mut self) -> &mut String {
+        &mut self.text
+    }
+
+    /// `None`: the value holds what no header can.
+    pub(crate) fn finish(mut self) -> Option<HeaderValue> {
+        self.text.push_str(&self.suffix);
+        HeaderValue::try_from(self.text).ok()
+    }
+
+    fn with(mut self, value: &str) -> Option<HeaderValue> {
+        self.text.push_str(value);
+        self.finish()
     }
 }
 

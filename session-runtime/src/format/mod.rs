@@ -70,9 +70,22 @@ pub(crate) trait CookieFormat: Send + Sync {
     /// `value`: as it stands in the Cookie header. Never panics, whatever it holds.
     fn open(&self, value: &[u8]) -> Result<Opened, Reason>;
 
-    /// The value as it goes into Set-Cookie, percent-encoding included.
+    /// Appends the value as it goes into Set-Cookie, percent-encoding included.
     /// `expires`, in Unix milliseconds, is for a format that carries it.
-    fn seal(&self, plaintext: &[u8], expires: u64, random: &Random) -> Result<String, SealError>;
+    fn seal_onto(
+        &self,
+        value: &mut String,
+        plaintext: &[u8],
+        expires: u64,
+        random: &Random,
+    ) -> Result<(), SealError>;
+
+    /// The value by itself.
+    fn seal(&self, plaintext: &[u8], expires: u64, random: &Random) -> Result<String, SealError> {
+        let mut value = String::with_capacity(self.sealed_len(plaintext.len()));
+        self.seal_onto(&mut value, plaintext, expires, random)?;
+        Ok(value)
+    }
 
     /// Bytes that the value of a plaintext of this length takes, to warn before the limit is met.
     ///
@@ -87,11 +100,20 @@ pub(crate) trait CookieFormat: Send + Sync {
 /// An authentic plaintext.
 // No `Debug`: it holds what the cookie hides.
 pub(crate) struct Opened {
-    pub(crate) plaintext: Vec<u8>,
+    /// What was opened, with the plaintext at its end: nothing is moved to stand by itself.
+    pub(crate) bytes: Vec<u8>,
+    /// Where the plaintext begins.
+    pub(crate) start: usize,
     /// The place in the keyring of the key that opened it.
     pub(crate) key: usize,
     /// Another than the current key opened it: seal it again.
     pub(crate) stale_key: bool,
     /// The first millisecond at which it lives no more, in a format that carries it.
     pub(crate) expires: Option<u64>,
+}
+
+impl Opened {
+    pub(crate) fn plaintext(&self) -> &[u8] {
+        self.bytes.get(self.start..).unwrap_or_default()
+    }
 }

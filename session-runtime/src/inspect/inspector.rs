@@ -51,7 +51,7 @@ impl Inspector {
         let value = value.as_ref();
         let opened = self.codec.open(value).map_err(OpenError::new)?;
         let now = self.clock.now_ms();
-        let decoded = self.decode(&opened.plaintext);
+        let decoded = self.decode(opened.plaintext());
         let refusal = match &decoded {
             Ok(decoded) => self.expiry.check(&decoded.envelope, now).err(),
             Err(reason) => Some(*reason),
@@ -61,7 +61,7 @@ impl Inspector {
                 (Some(decoded), Some(Deviation::FutureTimestamp))
             }
             (Ok(decoded), _) => (Some(decoded), None),
-            (Err(_), _) => self.decode_as_node(&opened.plaintext).unzip(),
+            (Err(_), _) => self.decode_as_node(opened.plaintext()).unzip(),
         };
         let (envelope, fields) = decoded
             .map(|decoded| (decoded.envelope, decoded.unknown))

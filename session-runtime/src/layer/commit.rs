@@ -177,11 +177,9 @@ pub(super) fn carry_out<T: SecureSession>(
         Commit::Remove => entry
             .removal(state.options.take())
             .map(|header| (header, EventKind::Removed)),
-        Commit::Set(cause) => entry.seal(state, cause).and_then(|value| {
-            let size = entry.set_cookie().name().len() + value.len();
-            let header = entry.header(&value, state.options.take())?;
-            Ok((header, EventKind::Sent { cause, size }))
-        }),
+        Commit::Set(cause) => entry
+            .seal_into_header(state, cause)
+            .map(|(header, size)| (header, EventKind::Sent { cause, size })),
     };
     match sent {
         Ok((header, event)) => (Outcome::Header(header), Some(event)),

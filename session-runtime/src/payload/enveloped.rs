@@ -9,7 +9,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::{Content, Decoded, Envelope, ID_LENGTH, Reading, Rules, Unknown, fields};
+use super::{Content, Decoded, Envelope, ID_LENGTH, Reading, Rules, Unknown, canonical, fields};
 use crate::{
     error::SealError,
     payload::fields::{FieldsSeed, Findings, Plan, Reserved},
@@ -40,6 +40,17 @@ pub(super) fn encode<T: Content>(
 }
 
 pub(super) fn decode<T: Content>(json: &[u8], rules: Rules) -> Result<Decoded<T>, Reason> {
+    if let Some(decoded) = canonical::enveloped(json) {
+        return Ok(decoded);
+    }
+    decode_with_care(json, rules)
+}
+
+/// Any payload, also one that another version of this library wrote.
+pub(super) fn decode_with_care<T: Content>(
+    json: &[u8],
+    rules: Rules,
+) -> Result<Decoded<T>, Reason> {
     let plan = Plan::new(rules.preserve_unknown, None);
     let (result, findings) = fields::filling_in::<T, _>(plan, |plan, findings| {
         let mut json = serde_json::Deserializer::from_slice(json);

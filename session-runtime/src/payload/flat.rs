@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use serde::de::DeserializeSeed;
 
 use super::{
-    Content, Decoded, Envelope, NodeTimestamp, Rules, Unknown, Untyped,
+    Content, Decoded, Envelope, NodeTimestamp, Rules, Unknown, Untyped, canonical,
     fields::{self, FieldsSeed, Findings, Plan, Reserved},
     reserved_field,
 };
@@ -36,6 +36,28 @@ pub(super) fn encode<T: Content>(
 }
 
 pub(super) fn decode<T: Content>(json: &[u8], rules: Rules) -> Result<Decoded<T>, Reason> {
+    if let Some((seconds, data)) = canonical::flat(json)
+        && let Some(touched) = NodeTimestamp::Seconds(seconds).milliseconds()
+    {
+        let envelope = Envelope {
+            touched: Some(touched),
+            node: Some((NodeTimestamp::Seconds(seconds), 0)),
+            ..Envelope::default()
+        };
+        return Ok(Decoded {
+            data,
+            envelope,
+            unknown: Unknown::default(),
+        });
+    }
+    decode_with_care(json, rules)
+}
+
+/// Any payload, also one that Node wrote.
+pub(super) fn decode_with_care<T: Content>(
+    json: &[u8],
+    rules: Rules,
+) -> Result<Decoded<T>, Reason> {
     let (data, findings) = read_as_node(json, rules)?;
     assemble(data, findings, rules)
 }

@@ -12,6 +12,7 @@
 //! attributes (`rename`, `alias`, `skip`, `flatten`, `with`) work as ever.
 
 mod bare;
+mod canonical;
 mod content;
 mod enveloped;
 mod fields;

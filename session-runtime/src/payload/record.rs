@@ -3,7 +3,10 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Content, Decoded, Envelope, Rules, Unknown, fields, fields::Reserved, flat};
+use super::{
+    Content, Decoded, Envelope, Rules, Unknown, canonical, fields, fields::Reserved, flat,
+    reserved_field,
+};
 use crate::{error::SealError, reason::Reason};
 
 /// The key that holds the session's cookie.
@@ -40,15 +43,29 @@ pub(crate) fn decode_record<T: Content, C: DeserializeOwned>(
     text: &str,
     rules: Rules,
 ) -> Result<DecodedRecord<T, C>, Reason> {
+    let has_cookie = reserved_field(rules.format) == Some(COOKIE);
+    if has_cookie
+        && let Some((cookie, data)) = canonical::record(text.as_bytes())
+        && let Ok(cookie) = serde_json::from_str(cookie)
+    {
+        return Ok(decoded(data, Unknown::default(), Some(cookie)));
+    }
+    if !has_cookie && let Some(data) = canonical::bare(text.as_bytes()) {
+        return Ok(decoded(data, Unknown::default(), None));
+    }
     let (data, findings) = flat::read_as_node(text.as_bytes(), rules)?;
     let cookie = match findings.reserved.last() {
         None => None,
         Some(json) => Some(serde_json::from_str(json.get()).map_err(|_| Reason::Malformed)?),
     };
+    Ok(decoded(data, findings.unknown, cookie))
+}
+
+fn decoded<T, C>(data: T, unknown: Unknown, cookie: Option<C>) -> DecodedRecord<T, C> {
     let decoded = Decoded {
         data,
         envelope: Envelope::default(),
-        unknown: findings.unknown,
+        unknown,
     };
-    Ok(DecodedRecord { decoded, cookie })
+    DecodedRecord { decoded, cookie }
 }

@@ -380,7 +380,13 @@ impl CookieFormat for Unusable {
         Err(crate::Reason::UnknownKey)
     }
 
-    fn seal(&self, _: &[u8], _: u64, _: &Random) -> Result<String, crate::SealError> {
+    fn seal_onto(
+        &self,
+        _: &mut String,
+        _: &[u8],
+        _: u64,
+        _: &Random,
+    ) -> Result<(), crate::SealError> {
         Err(crate::SealError::NoRandomness)
     }
 

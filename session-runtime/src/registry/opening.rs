@@ -162,16 +162,14 @@ impl Entry {
         value: &[u8],
         now: u64,
     ) -> Result<OpenedSession<T>, Reason> {
+        let opened = self.keys().ok_or(Reason::NotFound)?.codec.open(value)?;
         let Opened {
-            plaintext,
-            stale_key,
-            expires,
-            ..
-        } = self.keys().ok_or(Reason::NotFound)?.codec.open(value)?;
+            stale_key, expires, ..
+        } = opened;
         if expires.is_some_and(|end| end <= now) {
             return Err(Reason::Expired);
         }
-        let mut decoded = payload::decode::<T>(&plaintext, self.rules())?;
+        let mut decoded = payload::decode::<T>(opened.plaintext(), self.rules())?;
         if let Some((end, idle)) = expires.zip(self.expiry().idle) {
             decoded.envelope.touched = Some(end.saturating_sub(idle));
         }

@@ -13,6 +13,9 @@ use crate::{
     revocation::Marks,
 };
 
+/// What the value of a cookie must be to stand in a header.
+const UNSENDABLE: SealError = SealError::InvalidAttribute { attribute: "value" };
+
 impl Entry {
     /// Decides what the envelope leaves open, and seals.
     pub(crate) fn seal<T: SecureSession>(
@@ -20,25 +23,68 @@ impl Entry {
         state: &mut State<T>,
         cause: SendCause,
     ) -> Result<String, SealError> {
+        let (plaintext, end) = self.plaintext(state, cause)?;
+        let keys = self.keys().ok_or(SealError::KeptInStore)?;
+        let mut value = String::with_capacity(keys.codec.sealed_len(plaintext.len()));
+        keys.codec
+            .seal_onto(&mut value, &plaintext, end, self.random())?;
+        self.check_size(value.len(), state)?;
+        Ok(value)
+    }
+
+    /// The same into the header that sets it, with the attributes that a handler asked for. And the
+    /// bytes of name and value.
+    pub(crate) fn seal_into_header<T: SecureSession>(
+        &self,
+        state: &mut State<T>,
+        cause: SendCause,
+    ) -> Result<(HeaderValue, usize), SealError> {
+        let (plaintext, end) = self.plaintext(state, cause)?;
+        let keys = self.keys().ok_or(SealError::KeptInStore)?;
+        let with_options = state
+            .options
+            .take()
+            .map(|options| self.with_options(options));
+        let with_options = with_options.transpose()?;
+        let cookie = with_options.as_ref().unwrap_or(self.set_cookie());
+        let mut line = cookie.begin(keys.codec.sealed_len(plaintext.len()), self.now());
+        let before = line.value().len();
+        keys.codec
+            .seal_onto(line.value(), &plaintext, end, self.random())?;
+        let size = self.check_size(line.value().len() - before, state)?;
+        let header = line.finish().ok_or(UNSENDABLE)?;
+        Ok((header, size))
+    }
+
+    /// What is to be sealed, and when it lives no more.
+    fn plaintext<T: SecureSession>(
+        &self,
+        state: &mut State<T>,
+        cause: SendCause,
+    ) -> Result<(Vec<u8>, u64), SealError> {
         if let Some(field) = state.data.__too_long(state.dirty) {
             return Err(SealError::FieldTooLong { field });
         }
         self.complete_envelope(state, cause)?;
-        let State {
-            data,
-            envelope,
-            unknown,
-            ..
-        } = state;
-        let plaintext = payload::encode(&**data, envelope, unknown, self.format())?;
-        let keys = self.keys().ok_or(SealError::KeptInStore)?;
+        let envelope = &state.envelope;
+        let plaintext = payload::encode(&*state.data, envelope, &state.unknown, self.format())?;
         let end = self.end(envelope.created, envelope.touched.unwrap_or_default());
-        let value = keys.codec.seal(&plaintext, end, self.random())?;
-        let size = self.set_cookie().name().len() + value.len();
+        Ok((plaintext, end))
+    }
+
+    /// The bytes of name and value, if browsers keep so many.
+    fn check_size<T: SecureSession>(
+        &self,
+        value: usize,
+        state: &State<T>,
+    ) -> Result<usize, SealError> {
+        let size = self.set_cookie().name().len() + value;
         if !self.sends_oversized() {
-            Oversized::check(size, || payload::largest_fields(&**data, unknown))?;
+            Oversized::check(size, || {
+                payload::largest_fields(&*state.data, &state.unknown)
+            })?;
         }
-        Ok(value)
+        Ok(size)
     }
 
     fn complete_envelope<T>(
@@ -87,7 +133,7 @@ impl Entry {
             None => self.set_cookie().set(value, self.now()),
             Some(options) => self.with_options(options)?.set(value, self.now()),
         };
-        header.ok_or(SealError::InvalidAttribute { attribute: "value" })
+        header.ok_or(UNSENDABLE)
     }
 
     /// The header that removes the cookie.
@@ -99,7 +145,7 @@ impl Entry {
             Some(Ok(cookie)) => cookie.remove(&value),
             Some(Err(_)) | None => self.set_cookie().remove(&value),
         };
-        header.ok_or(SealError::InvalidAttribute { attribute: "value" })
+        header.ok_or(UNSENDABLE)
     }
 
     fn with_options(&self, options: Overrides) -> Result<SetCookie, SealError> {

@@ -30,17 +30,14 @@ pub(super) fn seal(
 pub(super) fn open(
     key: &[u8; KEY],
     nonce: &[u8; NONCE],
-    tag: &[u8; TAG],
-    ciphertext: &[u8],
-    plaintext: &mut [u8],
+    (tag, text): (&mut [u8; TAG], &mut [u8]),
 ) -> Option<()> {
     let (mut stream, tag_key) = start(key, nonce);
-    let is_own: bool = tag_of(&tag_key, ciphertext).ct_eq(tag).into();
+    let is_own: bool = tag_of(&tag_key, text).ct_eq(tag).into();
     if !is_own {
         return None;
     }
-    plaintext.copy_from_slice(ciphertext);
-    stream.apply_keystream(plaintext);
+    stream.apply_keystream(text);
     Some(())
 }
 

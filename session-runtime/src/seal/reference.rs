@@ -27,12 +27,9 @@ pub(super) fn seal(
 pub(super) fn open(
     key: &[u8; KEY],
     nonce: &[u8; NONCE],
-    tag: &[u8; TAG],
-    ciphertext: &[u8],
-    plaintext: &mut [u8],
+    (tag, text): (&mut [u8; TAG], &mut [u8]),
 ) -> Option<()> {
-    plaintext.copy_from_slice(ciphertext);
     XSalsa20Poly1305::new(key.into())
-        .decrypt_in_place_detached(nonce.into(), b"", plaintext, &Tag::from(*tag))
+        .decrypt_in_place_detached(nonce.into(), b"", text, &Tag::from(*tag))
         .ok()
 }

@@ -6,8 +6,10 @@
 
 use std::borrow::Cow;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64::Engine;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::encoding::STANDARD;
 
 /// What `encodeURIComponent` leaves as it is, beside letters and digits (ECMA-262, 19.2.6.4).
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
@@ -21,10 +23,17 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'(')
     .remove(b')');
 
+/// `encodeURIComponent(text)`.
+#[cfg(any(test, feature = "fastify-session", feature = "hattip"))]
 pub(crate) fn encode_uri_component(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + text.len() / 4);
-    escaped.extend(utf8_percent_encode(text, ESCAPED));
+    escape_onto(&mut escaped, text);
     escaped
+}
+
+/// Appends `encodeURIComponent(text)`.
+pub(crate) fn escape_onto(escaped: &mut String, text: &str) {
+    escaped.extend(utf8_percent_encode(text, ESCAPED));
 }
 
 /// The text of a cookie value: unescaped if every escape is good, else as it stands.

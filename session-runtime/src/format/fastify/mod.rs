@@ -13,11 +13,12 @@
 pub(crate) mod codec;
 mod signature;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64::Engine;
 
 use self::signature::Signer;
 use super::{CookieFormat, Opened, deviation::FastifyPolicy};
 use crate::{
+    encoding::STANDARD,
     error::{ConfigError, SealError},
     keyring::Keyring,
     random::Random,
@@ -63,19 +64,11 @@ impl Fastify {
         })
     }
 
-    /// The plaintext, and the place of the key that opened it.
-    fn open_with_any_key(
-        &self,
-        nonce: &[u8; seal::NONCE],
-        sealed: &[u8],
-    ) -> Option<(usize, Vec<u8>)> {
-        let attempts = self
-            .keyring
+    /// The place of the key that opened it.
+    fn open_with_any_key(&self, nonce: &[u8; seal::NONCE], sealed: &mut [u8]) -> Option<usize> {
+        self.keyring
             .keys()
-            .map(|key| seal::open(key.expose_bytes(), nonce, sealed));
-        attempts
-            .enumerate()
-            .find_map(|(place, plaintext)| Some((place, plaintext?)))
+            .position(|key| seal::open_in_place(key.expose_bytes(), nonce, sealed).is_some())
     }
 }
 
@@ -88,33 +81,42 @@ impl CookieFormat for Fastify {
         let (text, stale_secret) = self.signer.unsign(&text)?;
         // As in Node, whatever follows a second `;` is not looked at.
         let mut parts = text.split(';').map(codec::decode_base64);
-        let (Some(sealed), Some(nonce)) = (parts.next(), parts.next()) else {
+        let (Some(mut sealed), Some(nonce)) = (parts.next(), parts.next()) else {
             return Err(Reason::Malformed);
         };
         if sealed.len() < seal::TAG {
             return Err(Reason::Malformed);
         }
         let nonce = nonce.try_into().map_err(|_| Reason::Malformed)?;
-        let (place, plaintext) = self
-            .open_with_any_key(&nonce, &sealed)
+        let place = self
+            .open_with_any_key(&nonce, &mut sealed)
             .ok_or(Reason::Tampered)?;
         Ok(Opened {
-            plaintext,
+            bytes: sealed,
+            start: seal::TAG,
             key: place,
             stale_key: place > 0 || stale_secret,
             expires: None,
         })
     }
 
-    fn seal(&self, plaintext: &[u8], _: u64, random: &Random) -> Result<String, SealError> {
+    fn seal_onto(
+        &self,
+        value: &mut String,
+        plaintext: &[u8],
+        _: u64,
+        random: &Random,
+    ) -> Result<(), SealError> {
         let nonce = random.array()?;
         let mut sealed = Vec::with_capacity(seal::TAG + plaintext.len());
         let key = self.keyring.current().expose_bytes();
         seal::seal_into(key, &nonce, plaintext, &mut sealed);
-        let mut value = STANDARD.encode(&sealed);
-        value.push(';');
-        STANDARD.encode_string(nonce, &mut value);
-        Ok(codec::encode_uri_component(&self.signer.sign(value)))
+        let mut text = String::with_capacity((sealed.len() + nonce.len()) / 3 * 4 + 64);
+        STANDARD.encode_string(&sealed, &mut text);
+        text.push(';');
+        STANDARD.encode_string(nonce, &mut text);
+        codec::escape_onto(value, &self.signer.sign(text));
+        Ok(())
     }
 
     fn sealed_len(&self, plaintext_len: usize) -> usize {
@@ -174,7 +176,7 @@ mod tests {
             expected
         );
         assert_eq!(
-            format.open(expected.as_bytes()).ok().unwrap().plaintext,
+            format.open(expected.as_bytes()).ok().unwrap().plaintext(),
             PLAINTEXT
         );
     }
@@ -272,10 +274,7 @@ mod tests {
                 .open(value(&format(key(sealer))).as_bytes())
                 .ok()
                 .unwrap();
-            assert_eq!(
-                (opened.plaintext.as_slice(), opened.stale_key),
-                (PLAINTEXT, stale)
-            );
+            assert_eq!((opened.plaintext(), opened.stale_key), (PLAINTEXT, stale));
         }
         assert_eq!(
             refusal(&rotated, &value(&format(key(4)))),
@@ -311,7 +310,8 @@ mod tests {
         fn what_is_sealed_opens(plaintext in proptest::collection::vec(any::<u8>(), 0..300)) {
             let format = format(key(1));
             let value = format.seal(&plaintext, 0, &Random::default()).unwrap();
-            prop_assert_eq!(format.open(value.as_bytes()).ok().unwrap().plaintext, plaintext);
+            let opened = format.open(value.as_bytes()).ok().unwrap();
+            prop_assert_eq!(opened.plaintext(), plaintext);
         }
 
         #[test]

@@ -86,7 +86,7 @@ fn what_node_opens_is_opened_and_what_it_refuses_is_refused() {
                     .unwrap_or_else(|reason| panic!("{id}: {reason}"));
                 assert_eq!(opened.stale_key, stale(&vector), "{id}");
                 if let Some(plaintext) = vector["plaintext"].as_str() {
-                    assert_eq!(opened.plaintext, plaintext.as_bytes(), "{id}");
+                    assert_eq!(opened.plaintext(), plaintext.as_bytes(), "{id}");
                 }
             }
             _ => assert!(opened.unwrap().is_err(), "{id}"),

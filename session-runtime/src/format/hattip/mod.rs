@@ -76,7 +76,7 @@ impl CookieFormat for HattipKeys {
             return Err(Reason::Oversized);
         }
         let text = codec::cookie_text(value);
-        let Authentic { key, mut text } = match self {
+        let Authentic { key, text } = match self {
             Self::Signing(keys) => signed::open(keys, &text)?,
             Self::Encryption(keys) => encrypted::open(keys, &text)?,
         };
@@ -85,25 +85,31 @@ impl CookieFormat for HattipKeys {
             .and_then(|dot| text.split_at_checked(dot))
             .ok_or(Reason::Malformed)?;
         let expires = date::read(date).ok_or(Reason::Malformed)?;
-        let length = date.len() + 1;
-        text.drain(..length);
         Ok(Opened {
-            plaintext: text,
+            start: date.len() + 1,
+            bytes: text,
             key,
             stale_key: key > 0,
             expires: Some(expires),
         })
     }
 
-    fn seal(&self, plaintext: &[u8], expires: u64, random: &Random) -> Result<String, SealError> {
+    fn seal_onto(
+        &self,
+        value: &mut String,
+        plaintext: &[u8],
+        expires: u64,
+        random: &Random,
+    ) -> Result<(), SealError> {
         // What is not UTF-8 is no JSON of ours.
         let json = str::from_utf8(plaintext).map_err(|_| SealError::Unserializable)?;
         let text = format!("{}.{json}", date::write(expires));
-        let value = match self {
+        let text = match self {
             Self::Signing(keys) => signed::seal(keys, &text),
             Self::Encryption(keys) => encrypted::seal(keys, &text, random)?,
         };
-        Ok(codec::encode_uri_component(&value))
+        codec::escape_onto(value, &text);
+        Ok(())
     }
 
     fn sealed_len(&self, plaintext_len: usize) -> usize {
@@ -229,7 +235,7 @@ mod tests {
                 let value = keys.seal(json.as_bytes(), expires, &Random::default()).unwrap();
                 if value.len() <= MAX_VALUE {
                     let opened = keys.open(value.as_bytes()).ok().unwrap();
-                    prop_assert_eq!(&opened.plaintext, json.as_bytes());
+                    prop_assert_eq!(opened.plaintext(), json.as_bytes());
                     prop_assert_eq!(opened.expires, Some(expires));
                     prop_assert!(!opened.stale_key);
                 }

@@ -17,16 +17,24 @@ impl CookieFormat for Unsigned {
             return Err(Reason::Oversized);
         }
         Ok(Opened {
-            plaintext: codec::cookie_text(value).into_owned().into_bytes(),
+            bytes: codec::cookie_text(value).into_owned().into_bytes(),
+            start: 0,
             key: 0,
             stale_key: false,
             expires: None,
         })
     }
 
-    fn seal(&self, plaintext: &[u8], _: u64, _: &Random) -> Result<String, SealError> {
+    fn seal_onto(
+        &self,
+        value: &mut String,
+        plaintext: &[u8],
+        _: u64,
+        _: &Random,
+    ) -> Result<(), SealError> {
         let json = str::from_utf8(plaintext).map_err(|_| SealError::Unserializable)?;
-        Ok(codec::encode_uri_component(json))
+        codec::escape_onto(value, json);
+        Ok(())
     }
 
     fn sealed_len(&self, plaintext_len: usize) -> usize {

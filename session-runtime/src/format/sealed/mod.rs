@@ -17,12 +17,13 @@
 
 mod purpose;
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::Engine;
 
 pub(crate) use self::purpose::Purpose;
 use self::purpose::{KEY_ID, Subkey};
 use super::{CookieFormat, Opened};
 use crate::{
+    encoding::URL_SAFE_NO_PAD,
     error::{ConfigError, SealError},
     keyring::Keyring,
     random::Random,
@@ -85,37 +86,45 @@ impl CookieFormat for Sealed {
             return Err(Reason::Oversized);
         }
         // Refuses padding, other alphabets and set trailing bits: a value has one spelling.
-        let bytes = URL_SAFE_NO_PAD
+        let mut bytes = URL_SAFE_NO_PAD
             .decode(value)
             .map_err(|_| Reason::Malformed)?;
-        let (&version, rest) = bytes.split_first().ok_or(Reason::Malformed)?;
+        let (&mut version, rest) = bytes.split_first_mut().ok_or(Reason::Malformed)?;
         // Before the length is looked at: another version may be shorter.
         if version != VERSION {
             return Err(Reason::UnknownVersion);
         }
-        let (&id, rest) = rest.split_first_chunk().ok_or(Reason::Malformed)?;
-        let (nonce, sealed) = rest.split_first_chunk().ok_or(Reason::Malformed)?;
+        let (&mut id, rest) = rest.split_first_chunk_mut().ok_or(Reason::Malformed)?;
+        let (nonce, sealed) = rest.split_first_chunk_mut().ok_or(Reason::Malformed)?;
         if sealed.len() < seal::TAG {
             return Err(Reason::Malformed);
         }
         let (place, key) = self.subkey(id).ok_or(Reason::UnknownKey)?;
-        let plaintext = seal::open(&key.sealing, nonce, sealed).ok_or(Reason::Tampered)?;
+        seal::open_in_place(&key.sealing, nonce, sealed).ok_or(Reason::Tampered)?;
         Ok(Opened {
-            plaintext,
+            bytes,
+            start: HEADER + seal::TAG,
             key: place,
             stale_key: place > 0,
             expires: None,
         })
     }
 
-    fn seal(&self, plaintext: &[u8], _: u64, random: &Random) -> Result<String, SealError> {
+    fn seal_onto(
+        &self,
+        value: &mut String,
+        plaintext: &[u8],
+        _: u64,
+        random: &Random,
+    ) -> Result<(), SealError> {
         let nonce = random.array()?;
         let mut bytes = Vec::with_capacity(HEADER + seal::TAG + plaintext.len());
         bytes.push(VERSION);
         bytes.extend_from_slice(&self.current.id);
         bytes.extend_from_slice(&nonce);
         seal::seal_into(&self.current.sealing, &nonce, plaintext, &mut bytes);
-        Ok(URL_SAFE_NO_PAD.encode(&bytes))
+        URL_SAFE_NO_PAD.encode_string(&bytes, value);
+        Ok(())
     }
 
     fn sealed_len(&self, plaintext_len: usize) -> usize {
@@ -133,6 +142,7 @@ impl CookieFormat for Sealed {
 mod tests {
     use std::collections::HashSet;
 
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use proptest::prelude::*;
 
     use super::*;
@@ -173,10 +183,7 @@ mod tests {
             golden
         );
         let opened = format.open(golden.as_bytes()).ok().unwrap();
-        assert_eq!(
-            (opened.plaintext.as_slice(), opened.stale_key),
-            (PLAINTEXT, false)
-        );
+        assert_eq!((opened.plaintext(), opened.stale_key), (PLAINTEXT, false));
     }
 
     #[test]
@@ -312,7 +319,7 @@ mod tests {
             let own = from.open(value(from).as_bytes()).ok().unwrap();
             let other = to.open(value(from).as_bytes()).ok().unwrap();
             assert_eq!((own.stale_key, other.stale_key), (false, true));
-            assert_eq!(other.plaintext, PLAINTEXT);
+            assert_eq!(other.plaintext(), PLAINTEXT);
         }
         assert_eq!(
             refusal(&format(new), &value(&format(old))),
@@ -349,7 +356,8 @@ mod tests {
             let format = format(key(1));
             let value = format.seal(&plaintext, 0, &Random::default()).unwrap();
             prop_assert_eq!(value.len(), format.sealed_len(plaintext.len()));
-            prop_assert_eq!(format.open(value.as_bytes()).ok().unwrap().plaintext, plaintext);
+            let opened = format.open(value.as_bytes()).ok().unwrap();
+            prop_assert_eq!(opened.plaintext(), plaintext);
         }
 
         #[test]
