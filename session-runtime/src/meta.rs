@@ -139,7 +139,7 @@ impl<'a, T: SecureSession> Meta<'a, T> {
             return self.look(|state| {
                 let is_to_be_saved = state.changed || state.renewal == Some(Renewal::Rolling);
                 let node = state.node.as_ref()?;
-                node.expires(state.options.as_ref(), now, is_to_be_saved)
+                node.expires(state.options.as_deref(), now, is_to_be_saved)
             });
         }
         let (created, touched) = self.look(|state| {

@@ -54,14 +54,14 @@ impl SetCookie {
 
     /// The header that sets `value`. `None`: the value holds what no header can.
     pub(crate) fn set(&self, value: &str, now_ms: u64) -> Option<HeaderValue> {
-        self.begin(value.len(), now_ms).with(value)
+        self.begin(value.len(), || now_ms).with(value)
     }
 
     /// The header that sets a value of so many bytes, which is yet to be written.
-    pub(crate) fn begin(&self, length: usize, now_ms: u64) -> Line<'_> {
+    pub(crate) fn begin(&self, length: usize, now_ms: impl FnOnce() -> u64) -> Line<'_> {
         let suffix = match &self.suffix {
             Some(suffix) => Cow::Borrowed(&**suffix),
-            None => Cow::Owned(suffix(&self.attributes, Some(now_ms))),
+            None => Cow::Owned(suffix(&self.attributes, Some(now_ms()))),
         };
         Line::new(&self.name, length, suffix)
     }

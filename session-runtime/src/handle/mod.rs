@@ -202,7 +202,7 @@ impl<T: SecureSession> Session<T> {
     /// Cookie attributes for this response. Replaces an earlier call, and does not by itself
     /// send a cookie.
     pub fn options(&mut self, options: CookieOptions<T::Prefix>) -> &mut Self {
-        self.slot().lock().options = Some(options.into_overrides());
+        self.slot().lock().options = Some(Box::new(options.into_overrides()));
         self
     }
 

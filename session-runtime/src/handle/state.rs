@@ -32,13 +32,13 @@ pub(crate) struct State<T> {
     pub(crate) deleted: bool,
     /// The response head is on its way: no change can reach the client any more.
     pub(crate) sent: bool,
-    pub(crate) options: Option<Overrides>,
+    pub(crate) options: Option<Box<Overrides>>,
     /// The response is to send the cookie whether the browser needs it or not.
     pub(crate) asked: bool,
     /// The session gets a new id.
     pub(crate) rotation: Option<Rotation>,
     /// As the list of revocations knows the cookie it came in, if there is such a list.
-    pub(crate) listed: Option<Listed>,
+    pub(crate) listed: Option<Box<Listed>>,
     /// The record it was loaded from.
     pub(crate) origin: Option<Box<Origin>>,
     /// The request's cookie was replaced by another request a moment ago.

@@ -2,7 +2,7 @@
 
 use http::{
     HeaderMap, HeaderValue,
-    header::{CACHE_CONTROL, SET_COOKIE, VARY},
+    header::{CACHE_CONTROL, Entry, SET_COOKIE, VARY},
 };
 
 /// Adds a session's Set-Cookie, in place of an earlier one of the same name (RFC 6265bis, 4.1.1:
@@ -32,21 +32,22 @@ fn cookie_name(header: &HeaderValue) -> &[u8] {
 /// Says that the response depends on the request's cookies, and keeps it out of caches: shared
 /// ones, unless the application said otherwise, and all of them if it carries a session.
 pub(super) fn mark(headers: &mut HeaderMap, sends_cookie: bool) {
-    if !varies_with_cookie(headers) {
-        headers.append(VARY, HeaderValue::from_static("cookie"));
+    match headers.entry(VARY) {
+        Entry::Vacant(vary) => _ = vary.insert(HeaderValue::from_static("cookie")),
+        Entry::Occupied(vary) if vary.iter().any(names_cookie) => {}
+        Entry::Occupied(mut vary) => vary.append(HeaderValue::from_static("cookie")),
     }
     if sends_cookie {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    } else if !headers.contains_key(CACHE_CONTROL) {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private"));
+    } else {
+        headers
+            .entry(CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("private"));
     }
 }
 
-fn varies_with_cookie(headers: &HeaderMap) -> bool {
-    let values = headers
-        .get_all(VARY)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
+fn names_cookie(vary: &HeaderValue) -> bool {
+    let values = vary.to_str().into_iter();
     values
         .flat_map(|value| value.split(','))
         .map(str::trim)

@@ -112,20 +112,25 @@ impl RequestSessions {
             Arc::new(Slot::new(state, Some(Arc::clone(entry)))) as Arc<dyn AnySlot>
         };
         if entry.asks_a_store() && cell.get().is_none() {
-            let _turn = sessions.loading.lock().await;
-            if cell.get().is_none() {
-                let arrival = Arrival {
-                    headers,
-                    extensions: Some(extensions),
-                    head: sessions.head.as_deref(),
-                    options: None,
-                };
-                let opened = entry.open::<T>(arrival).await.map(fill);
-                let unavailable = |_| SessionRejection::StoreUnavailable {
-                    session: T::DECLARATION.name,
-                };
-                let _only_here = cell.set(opened.map_err(unavailable));
-            }
+            // In a box: it would make the future of every handler larger than what an allocator
+            // has at hand, also where no store is asked.
+            let loading = Box::pin(async {
+                let _turn = sessions.loading.lock().await;
+                if cell.get().is_none() {
+                    let arrival = Arrival {
+                        headers,
+                        extensions: Some(extensions),
+                        head: sessions.head.as_deref(),
+                        options: None,
+                    };
+                    let opened = entry.open::<T>(arrival).await.map(fill);
+                    let unavailable = |_| SessionRejection::StoreUnavailable {
+                        session: T::DECLARATION.name,
+                    };
+                    let _only_here = cell.set(opened.map_err(unavailable));
+                }
+            });
+            loading.await;
         }
         let slot = cell.get_or_init(|| Ok(fill(entry.open_cookie(headers))));
         let slot = Arc::clone(slot.as_ref().map_err(|rejection| *rejection)?);

@@ -42,7 +42,7 @@ pub(crate) struct Work<T> {
     pub(super) unknown: Unknown,
     pub(super) dirty: u64,
     pub(super) node: Box<NodeState>,
-    pub(super) options: Option<Overrides>,
+    pub(super) options: Option<Box<Overrides>>,
     /// A handler asked for it to be kept.
     pub(super) asked: bool,
     renewal: Option<Renewal>,
@@ -93,7 +93,7 @@ impl<T: SecureSession> Work<T> {
         }
         if self
             .node
-            .is_in_the_clear(self.options.as_ref(), entry.now())
+            .is_in_the_clear(self.options.as_deref(), entry.now())
         {
             return self.keep_in_the_clear(records, cause).await;
         }
@@ -101,7 +101,7 @@ impl<T: SecureSession> Work<T> {
             return self.send_unsaved(records, cause);
         }
         // Nothing is written for a cookie that cannot be sent.
-        if let Err(error) = attributes(&entry, records, &self.cookie(), self.options.as_ref()) {
+        if let Err(error) = attributes(&entry, records, &self.cookie(), self.options.as_deref()) {
             return self.failed(Failure::Seal(error));
         }
         match self.put(records).await {
@@ -193,7 +193,7 @@ impl<T: SecureSession> Work<T> {
         let Some(origin) = &self.node.origin else {
             return Outcome::Nothing;
         };
-        let (cookie, options) = (self.cookie(), self.options.as_ref());
+        let (cookie, options) = (self.cookie(), self.options.as_deref());
         sent(
             &self.entry,
             set(&self.entry, records, &cookie, &origin.id, options),
@@ -217,7 +217,7 @@ impl<T: SecureSession> Work<T> {
 /// already, and nothing in the place of one that names no session.
 pub(crate) fn unwritten<T>(state: &State<T>, entry: &Entry) -> Option<Outcome> {
     let (node, records) = (state.node.as_deref()?, entry.records()?);
-    let (options, now) = (state.options.as_ref(), entry.now());
+    let (options, now) = (state.options.as_deref(), entry.now());
     let is_sent = node.is_saved && (records.sharing.as_node || !node.is_in_the_clear(options, now));
     let Some(origin) = node.origin.as_ref().filter(|_| is_sent) else {
         let is_unbacked = node.came == Came::Other && records.clears_unbacked();
@@ -286,7 +286,7 @@ fn set(
     let name = entry.set_cookie().name();
     let size = name.len() + value.len();
     if !records.sharing.holds_cookie {
-        return Ok((entry.header(&value, options.cloned())?, size));
+        return Ok((entry.header(&value, options.cloned().map(Box::new))?, size));
     }
     let attributes = attributes(entry, records, cookie, options)?;
     let header = SetCookie::new(name.to_owned(), attributes).set(&value, entry.now());
@@ -301,7 +301,7 @@ fn clear(
     entry: &Entry,
     records: &Records,
     place: Option<Attributes>,
-    options: Option<Overrides>,
+    options: Option<Box<Overrides>>,
 ) -> Outcome {
     let name = entry.set_cookie().name();
     let header = if records.sharing.holds_cookie {

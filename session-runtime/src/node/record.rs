@@ -111,7 +111,7 @@ impl<'a, T: SecureSession> NodeRecord<'a, T> {
     pub fn cookie(&self) -> Option<RecordCookie> {
         let state = self.session.slot().lock();
         let node = state.node.as_deref()?;
-        Some(node.cookie(state.options.as_ref(), self.entry.now()))
+        Some(node.cookie(state.options.as_deref(), self.entry.now()))
     }
 
     /// Whether a field is another than it was when the session was read, saved or made;
@@ -145,7 +145,7 @@ impl<'a, T: SecureSession> NodeRecord<'a, T> {
             (work.ok_or(SaveError::Ended)?, Arc::clone(&state.data))
         };
         // Nothing is written for a cookie that cannot be sent.
-        commit::attributes(&entry, records, &work.cookie(), work.options.as_ref())
+        commit::attributes(&entry, records, &work.cookie(), work.options.as_deref())
             .map_err(SaveError::Invalid)?;
         let regenerated = work.node.regenerated;
         // What the fields of this handle come to, whatever is merged into them.

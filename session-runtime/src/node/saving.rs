@@ -61,7 +61,7 @@ impl<T: SecureSession> Work<T> {
 
     /// The cookie as the record has it.
     pub(super) fn cookie(&self) -> RecordCookie {
-        self.node.cookie(self.options.as_ref(), self.entry.now())
+        self.node.cookie(self.options.as_deref(), self.entry.now())
     }
 
     fn lifetime(&self, records: &Records) -> Option<Lifetime> {

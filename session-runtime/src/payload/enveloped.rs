@@ -1,8 +1,8 @@
 //! The payload of the sealed format: an envelope with the fields inside.
 
-use std::{fmt, io::Write, marker::PhantomData};
+use std::{fmt, marker::PhantomData};
 
-use base64::{Engine, display::Base64Display, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{
     Deserializer,
     de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor},
@@ -21,22 +21,36 @@ pub(super) fn encode<T: Content>(
     envelope: &Envelope,
     unknown: &Unknown,
 ) -> Result<Vec<u8>, SealError> {
-    let mut out = Vec::with_capacity(256);
-    let id = envelope.id.unwrap_or_default();
-    let id = Base64Display::new(&id, &URL_SAFE_NO_PAD);
-    let iat = envelope.created.unwrap_or_default();
-    let ts = envelope.touched.unwrap_or_default();
-    let v = data.version();
-    // A vector takes all that is written to it.
-    let _written = write!(out, r#"{{"id":"{id}","iat":{iat},"ts":{ts},"v":{v}"#);
-    if envelope.epoch != 0 {
-        let _written = write!(out, r#","ep":{}"#, envelope.epoch);
-    }
-    out.extend_from_slice(b",\"d\":");
-    fields::write(&mut out, data, unknown, None::<Reserved<'_, ()>>)
-        .map_err(|_| SealError::Unserializable)?;
-    out.push(b'}');
+    let mut out = Vec::with_capacity(512);
+    write(&mut out, data, envelope, unknown).map_err(|_| SealError::Unserializable)?;
     Ok(out)
+}
+
+fn write<T: Content>(
+    out: &mut Vec<u8>,
+    data: &T,
+    envelope: &Envelope,
+    unknown: &Unknown,
+) -> Result<(), serde_json::Error> {
+    let mut id = [0; (ID_LENGTH * 4).div_ceil(3)];
+    let written = URL_SAFE_NO_PAD.encode_slice(envelope.id.unwrap_or_default(), &mut id);
+    debug_assert_eq!(written, Ok(id.len()));
+    out.extend_from_slice(br#"{"id":""#);
+    out.extend_from_slice(&id);
+    let mut number = |before: &[u8], number: u64| {
+        out.extend_from_slice(before);
+        serde_json::to_writer(&mut *out, &number)
+    };
+    number(br#"","iat":"#, envelope.created.unwrap_or_default())?;
+    number(br#","ts":"#, envelope.touched.unwrap_or_default())?;
+    number(br#","v":"#, u64::from(data.version()))?;
+    if envelope.epoch != 0 {
+        number(br#","ep":"#, envelope.epoch)?;
+    }
+    out.extend_from_slice(br#","d":"#);
+    fields::write(out, data, unknown, None::<Reserved<'_, ()>>)?;
+    out.push(b'}');
+    Ok(())
 }
 
 pub(super) fn decode<T: Content>(json: &[u8], rules: Rules) -> Result<Decoded<T>, Reason> {

@@ -175,7 +175,7 @@ const MAX_DEPTH: usize = 127;
 /// next request.
 fn is_readable<T: Content>(json: &[u8], format: Format) -> bool {
     // Never less than the depth, and counted in no time.
-    let brackets = json.iter().filter(|byte| matches!(byte, b'[' | b'{'));
+    let brackets = memchr::memchr2_iter(b'[', b'{', json);
     let rules = Rules {
         format,
         preserve_unknown: false,

@@ -99,7 +99,7 @@ impl Entry {
             self.emit(EventKind::Conflict { cookies, valid });
         }
         let best = found.best.ok_or(found.reason)?;
-        let listed = self.revocation().map(|_| self.listed(&best));
+        let listed = self.revocation().map(|_| Box::new(self.listed(&best)));
         let renewal = self.renewal(&best.opened, headers, now);
         let Decoded {
             data,

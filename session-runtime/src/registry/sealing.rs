@@ -44,10 +44,10 @@ impl Entry {
         let with_options = state
             .options
             .take()
-            .map(|options| self.with_options(options));
+            .map(|options| self.with_options(*options));
         let with_options = with_options.transpose()?;
         let cookie = with_options.as_ref().unwrap_or(self.set_cookie());
-        let mut line = cookie.begin(keys.codec.sealed_len(plaintext.len()), self.now());
+        let mut line = cookie.begin(keys.codec.sealed_len(plaintext.len()), || self.now());
         let before = line.value().len();
         keys.codec
             .seal_onto(line.value(), &plaintext, end, self.random())?;
@@ -127,21 +127,24 @@ impl Entry {
     pub(crate) fn header(
         &self,
         value: &str,
-        options: Option<Overrides>,
+        options: Option<Box<Overrides>>,
     ) -> Result<HeaderValue, SealError> {
         let header = match options {
             None => self.set_cookie().set(value, self.now()),
-            Some(options) => self.with_options(options)?.set(value, self.now()),
+            Some(options) => self.with_options(*options)?.set(value, self.now()),
         };
         header.ok_or(UNSENDABLE)
     }
 
     /// The header that removes the cookie.
-    pub(crate) fn removal(&self, options: Option<Overrides>) -> Result<HeaderValue, SealError> {
+    pub(crate) fn removal(
+        &self,
+        options: Option<Box<Overrides>>,
+    ) -> Result<HeaderValue, SealError> {
         let value = self.keys().map(|keys| keys.codec.removal_value());
         let value = value.unwrap_or_default();
         // A deletion counts whatever else is wrong, options that cannot stand in a header included.
-        let header = match options.map(|options| self.with_options(options)) {
+        let header = match options.map(|options| self.with_options(*options)) {
             Some(Ok(cookie)) => cookie.remove(&value),
             Some(Err(_)) | None => self.set_cookie().remove(&value),
         };

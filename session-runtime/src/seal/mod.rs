@@ -10,11 +10,15 @@
 //! One file an engine. All give the same bytes: tests hold each against `reference`, and a
 //! build with debug assertions does so with every text that is sealed.
 
+#[cfg(all(target_arch = "x86_64", any(test, not(feature = "simd-cipher"))))]
+mod lanes;
 #[cfg(any(test, not(feature = "simd-cipher")))]
 mod portable;
 mod reference;
 #[cfg(feature = "simd-cipher")]
 mod simd;
+#[cfg(any(test, not(any(target_arch = "x86_64", feature = "simd-cipher"))))]
+mod stream;
 
 #[cfg(not(feature = "simd-cipher"))]
 use portable as engine;

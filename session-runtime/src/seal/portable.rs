@@ -1,18 +1,17 @@
-//! The default engine: Salsa20 of the crate `salsa20`, Poly1305 of `libcrux-poly1305`, which is
-//! generated from the HACL* sources and proven correct, memory-safe and free of branches on secrets
-//! there.
+//! The default engine: Salsa20 of `lanes`, or of the crate `salsa20` where there is none, and the
+//! Poly1305 of `libcrux-poly1305`, which is generated from the HACL* sources and proven correct,
+//! memory-safe and free of branches on secrets there.
 //!
 //! What is put together here is `crypto_secretbox` of `NaCl` and nothing else: the first 32 bytes of
 //! the key stream are the key of the tag, the rest enciphers, and the tag is that of the ciphertext
 //! (D. J. Bernstein, "Cryptography in `NaCl`", section 9).
 
-use salsa20::{
-    XSalsa20,
-    cipher::{KeyIvInit, StreamCipher},
-};
 use subtle::ConstantTimeEq;
-use zeroize::Zeroizing;
 
+#[cfg(target_arch = "x86_64")]
+use super::lanes::Stream;
+#[cfg(not(target_arch = "x86_64"))]
+use super::stream::Stream;
 use super::{KEY, NONCE, TAG};
 
 pub(super) fn seal(
@@ -21,9 +20,9 @@ pub(super) fn seal(
     plaintext: &[u8],
     ciphertext: &mut [u8],
 ) -> [u8; TAG] {
-    let (mut stream, tag_key) = start(key, nonce);
+    let (stream, tag_key) = Stream::start(key, nonce);
     ciphertext.copy_from_slice(plaintext);
-    stream.apply_keystream(ciphertext);
+    stream.apply(ciphertext);
     tag_of(&tag_key, ciphertext)
 }
 
@@ -32,21 +31,13 @@ pub(super) fn open(
     nonce: &[u8; NONCE],
     (tag, text): (&mut [u8; TAG], &mut [u8]),
 ) -> Option<()> {
-    let (mut stream, tag_key) = start(key, nonce);
+    let (stream, tag_key) = Stream::start(key, nonce);
     let is_own: bool = tag_of(&tag_key, text).ct_eq(tag).into();
     if !is_own {
         return None;
     }
-    stream.apply_keystream(text);
+    stream.apply(text);
     Some(())
-}
-
-/// The key stream behind the key of the tag, and that key.
-fn start(key: &[u8; KEY], nonce: &[u8; NONCE]) -> (XSalsa20, Zeroizing<[u8; KEY]>) {
-    let mut stream = XSalsa20::new(key.into(), nonce.into());
-    let mut tag_key = Zeroizing::new([0; KEY]);
-    stream.apply_keystream(&mut *tag_key);
-    (stream, tag_key)
 }
 
 #[expect(

@@ -40,7 +40,7 @@ pub(crate) struct Work<T> {
     pub(crate) origin: Option<Box<Origin>>,
     /// The request's cookie was replaced while it ran.
     pub(crate) superseded: bool,
-    pub(crate) options: Option<Overrides>,
+    pub(crate) options: Option<Box<Overrides>>,
     /// A handler asked for the cookie to be sent again.
     pub(crate) asked: bool,
     pub(crate) is_navigation: bool,

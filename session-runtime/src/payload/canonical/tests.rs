@@ -45,7 +45,7 @@ struct Inner {
     a: Option<u8>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     b: Vec<u8>,
-    c: Option<Box<Inner>>,
+    c: Option<Box<Self>>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

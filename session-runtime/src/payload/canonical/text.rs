@@ -10,13 +10,12 @@ impl<'de> Text<'de> {
     /// `None`: it is not plain.
     pub(super) fn new(json: &'de [u8]) -> Option<Self> {
         let text = std::str::from_utf8(json).ok()?;
-        // Counted, not sought: so the compiler looks at many bytes at once.
-        let controls = json.iter().filter(|byte| **byte < b' ').count();
-        let brackets = json
-            .iter()
-            .filter(|byte| matches!(byte, b'[' | b'{'))
-            .count();
-        (controls == 0 && brackets <= MAX_BRACKETS).then_some(Self(text))
+        // The highest bit of what is below a space and no part of a longer character. Without a way
+        // out of the loop the compiler looks at many bytes at once.
+        let control = |byte: u8| byte.wrapping_sub(b' ') & !byte;
+        let controls = json.iter().fold(0, |found, byte| found | control(*byte));
+        let brackets = memchr::memchr2_iter(b'[', b'{', json).count();
+        (controls < 0x80 && brackets <= MAX_BRACKETS).then_some(Self(text))
     }
 
     pub(super) const fn is_read(&self) -> bool {
@@ -52,18 +51,20 @@ impl<'de> Text<'de> {
     /// A number without sign, fraction and exponent.
     #[inline]
     pub(super) fn unsigned(&mut self) -> Option<u64> {
-        let digits = self
-            .0
-            .bytes()
-            .position(|byte| !byte.is_ascii_digit())
-            .unwrap_or(self.0.len());
-        let (number, rest) = self.0.split_at_checked(digits)?;
-        let is_canonical = number.len() == 1 || !number.starts_with('0');
-        if !is_canonical || rest.starts_with(['.', 'e', 'E']) {
+        let (mut value, mut length) = (0_u64, 0);
+        for digit in self.0.bytes().map_while(|byte| byte.checked_sub(b'0')) {
+            if digit > 9 {
+                break;
+            }
+            // `serde_json` takes what is larger for a number with a fraction.
+            value = value.checked_mul(10)?.checked_add(u64::from(digit))?;
+            length += 1;
+        }
+        let (digits, rest) = self.0.split_at_checked(length)?;
+        let is_canonical = length == 1 || !digits.starts_with('0');
+        if length == 0 || !is_canonical || rest.starts_with(['.', 'e', 'E']) {
             return None;
         }
-        // Fails for none at all and for too many.
-        let value = number.parse().ok()?;
         self.0 = rest;
         Some(value)
     }

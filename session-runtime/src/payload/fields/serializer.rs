@@ -150,7 +150,11 @@ struct Object<'a, M, V> {
 }
 
 impl<M: SerializeMap, V: Serialize> Object<'_, M, V> {
+    #[inline]
     fn before_key(&mut self, key: &str) -> Result<(), M::Error> {
+        if self.reserved.is_none() {
+            return Ok(());
+        }
         let index = self.index;
         self.index += 1;
         if is_array_index(key) {
