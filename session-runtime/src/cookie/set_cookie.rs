@@ -72,34 +72,34 @@ impl SetCookie {
     }
 }
 
-/// A header up to its value, in a text that has room for the whole: if the length was foretold
+/// A header up to its value, in a buffer that has room for the whole: if the length was foretold
 /// right, nothing is moved.
 pub(crate) struct Line<'a> {
-    text: String,
+    bytes: Vec<u8>,
     suffix: Cow<'a, str>,
 }
 
 impl<'a> Line<'a> {
     fn new(name: &str, length: usize, suffix: Cow<'a, str>) -> Self {
-        let mut text = String::with_capacity(name.len() + 1 + length + suffix.len());
-        text.push_str(name);
-        text.push('=');
-        Self { text, suffix }
+        let mut bytes = Vec::with_capacity(name.len() + 1 + length + suffix.len());
+        bytes.extend_from_slice(name.as_bytes());
+        bytes.push(b'=');
+        Self { bytes, suffix }
     }
 
     /// Where the value goes.
-    pub(crate) const fn value(&mut self) -> &mut String {
-        &mut self.text
+    pub(crate) const fn value(&mut self) -> &mut Vec<u8> {
+        &mut self.bytes
     }
 
     /// `None`: the value holds what no header can.
     pub(crate) fn finish(mut self) -> Option<HeaderValue> {
-        self.text.push_str(&self.suffix);
-        HeaderValue::try_from(self.text).ok()
+        self.bytes.extend_from_slice(self.suffix.as_bytes());
+        HeaderValue::try_from(self.bytes).ok()
     }
 
     fn with(mut self, value: &str) -> Option<HeaderValue> {
-        self.text.push_str(value);
+        self.bytes.extend_from_slice(value.as_bytes());
         self.finish()
     }
 }

@@ -70,11 +70,11 @@ pub(crate) trait CookieFormat: Send + Sync {
     /// `value`: as it stands in the Cookie header. Never panics, whatever it holds.
     fn open(&self, value: &[u8]) -> Result<Opened, Reason>;
 
-    /// Appends the value as it goes into Set-Cookie, percent-encoding included.
+    /// Appends the value as it goes into Set-Cookie, percent-encoding included: UTF-8.
     /// `expires`, in Unix milliseconds, is for a format that carries it.
     fn seal_onto(
         &self,
-        value: &mut String,
+        value: &mut Vec<u8>,
         plaintext: &[u8],
         expires: u64,
         random: &Random,
@@ -82,9 +82,9 @@ pub(crate) trait CookieFormat: Send + Sync {
 
     /// The value by itself.
     fn seal(&self, plaintext: &[u8], expires: u64, random: &Random) -> Result<String, SealError> {
-        let mut value = String::with_capacity(self.sealed_len(plaintext.len()));
+        let mut value = Vec::with_capacity(self.sealed_len(plaintext.len()));
         self.seal_onto(&mut value, plaintext, expires, random)?;
-        Ok(value)
+        String::from_utf8(value).map_err(|_| SealError::Unserializable)
     }
 
     /// Bytes that the value of a plaintext of this length takes, to warn before the limit is met.

@@ -382,7 +382,7 @@ impl CookieFormat for Unusable {
 
     fn seal_onto(
         &self,
-        _: &mut String,
+        _: &mut Vec<u8>,
         _: &[u8],
         _: u64,
         _: &Random,

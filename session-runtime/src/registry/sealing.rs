@@ -25,9 +25,7 @@ impl Entry {
     ) -> Result<String, SealError> {
         let (plaintext, end) = self.plaintext(state, cause)?;
         let keys = self.keys().ok_or(SealError::KeptInStore)?;
-        let mut value = String::with_capacity(keys.codec.sealed_len(plaintext.len()));
-        keys.codec
-            .seal_onto(&mut value, &plaintext, end, self.random())?;
+        let value = keys.codec.seal(&plaintext, end, self.random())?;
         self.check_size(value.len(), state)?;
         Ok(value)
     }

@@ -26,14 +26,14 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
 /// `encodeURIComponent(text)`.
 #[cfg(any(test, feature = "fastify-session", feature = "hattip"))]
 pub(crate) fn encode_uri_component(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + text.len() / 4);
-    escape_onto(&mut escaped, text);
-    escaped
+    utf8_percent_encode(text, ESCAPED).collect()
 }
 
 /// Appends `encodeURIComponent(text)`.
-pub(crate) fn escape_onto(escaped: &mut String, text: &str) {
-    escaped.extend(utf8_percent_encode(text, ESCAPED));
+pub(crate) fn escape_onto(escaped: &mut Vec<u8>, text: &str) {
+    for piece in utf8_percent_encode(text, ESCAPED) {
+        escaped.extend_from_slice(piece.as_bytes());
+    }
 }
 
 /// The text of a cookie value: unescaped if every escape is good, else as it stands.

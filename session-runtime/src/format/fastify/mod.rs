@@ -102,7 +102,7 @@ impl CookieFormat for Fastify {
 
     fn seal_onto(
         &self,
-        value: &mut String,
+        value: &mut Vec<u8>,
         plaintext: &[u8],
         _: u64,
         random: &Random,

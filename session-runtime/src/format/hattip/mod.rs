@@ -96,7 +96,7 @@ impl CookieFormat for HattipKeys {
 
     fn seal_onto(
         &self,
-        value: &mut String,
+        value: &mut Vec<u8>,
         plaintext: &[u8],
         expires: u64,
         random: &Random,

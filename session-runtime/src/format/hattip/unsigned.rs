@@ -27,7 +27,7 @@ impl CookieFormat for Unsigned {
 
     fn seal_onto(
         &self,
-        value: &mut String,
+        value: &mut Vec<u8>,
         plaintext: &[u8],
         _: u64,
         _: &Random,

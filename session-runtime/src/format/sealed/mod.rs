@@ -112,7 +112,7 @@ impl CookieFormat for Sealed {
 
     fn seal_onto(
         &self,
-        value: &mut String,
+        value: &mut Vec<u8>,
         plaintext: &[u8],
         _: u64,
         random: &Random,
@@ -123,7 +123,12 @@ impl CookieFormat for Sealed {
         bytes.extend_from_slice(&self.current.id);
         bytes.extend_from_slice(&nonce);
         seal::seal_into(&self.current.sealing, &nonce, plaintext, &mut bytes);
-        URL_SAFE_NO_PAD.encode_string(&bytes, value);
+        // Into its place: the way over text goes by chunks, and costs as much again.
+        let from = value.len();
+        value.resize(from + self.sealed_len(plaintext.len()), 0);
+        let place = value.get_mut(from..).unwrap_or_default();
+        let written = URL_SAFE_NO_PAD.encode_slice(&bytes, place);
+        debug_assert_eq!(written, Ok(place.len()));
         Ok(())
     }
 

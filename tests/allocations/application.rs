@@ -1,0 +1,163 @@
+//! A small application, with sessions and without.
+
+use axum::{Router, routing::get};
+use http::HeaderValue;
+use serde::{Deserialize, Serialize};
+use session_runtime::{
+    Config, Key, Keyring, SecureSession, Session, SessionRegistry, Sessions, Unmounted,
+    store::MemoryStore,
+};
+
+/// Where the sessions are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Cookie,
+    /// In cookies that were sealed before the key was replaced.
+    FormerKey,
+    Memory,
+}
+
+#[derive(SecureSession, Serialize, Deserialize, Default)]
+#[session(name = "auth")]
+struct Auth {
+    user_id: Option<u64>,
+    email: Option<String>,
+    roles: Vec<String>,
+    csrf: String,
+    theme: String,
+    visits: u32,
+}
+
+/// As large, so that the two cost the same.
+#[derive(SecureSession, Serialize, Deserialize, Default)]
+#[session(name = "second")]
+struct Second {
+    user_id: Option<u64>,
+    email: Option<String>,
+    roles: Vec<String>,
+    csrf: String,
+    theme: String,
+    visits: u32,
+}
+
+#[derive(SessionRegistry)]
+struct Registry {
+    auth: Config<Auth>,
+    second: Config<Second>,
+}
+
+pub(crate) struct App {
+    pub(crate) with: Router,
+    pub(crate) without: Router,
+    /// What the browser sends.
+    pub(crate) cookies: HeaderValue,
+}
+
+impl App {
+    pub(crate) fn new(place: Place) -> Self {
+        let (old, new) = (Key::generate().unwrap(), Key::generate().unwrap());
+        let (sessions, layer) = match place {
+            Place::Memory => {
+                let registry = Registry {
+                    auth: Config::stored(MemoryStore::new()),
+                    second: Config::stored(MemoryStore::new()),
+                };
+                Unmounted::new(registry).unwrap().into_parts()
+            }
+            Place::Cookie => in_cookies(Keyring::new(new)),
+            Place::FormerKey => in_cookies(Keyring::new(new).also_open(old.clone())),
+        };
+        let cookies = match place {
+            Place::Cookie => sealed(&sessions),
+            Place::FormerKey => sealed(&in_cookies(Keyring::new(old)).0),
+            Place::Memory => issued(&sessions),
+        };
+        let layered = Router::new()
+            .route("/untouched", get(answer))
+            .route("/read", get(read))
+            .route("/both", get(both))
+            .route("/write", get(write))
+            .layer(layer);
+        let plain = ["/untouched", "/read", "/both", "/write"]
+            .into_iter()
+            .fold(Router::new(), |router, path| {
+                router.route(path, get(answer))
+            })
+            .layer(tower::layer::util::Identity::new());
+        Self {
+            // As `axum::serve` does: without it each request makes the handler anew.
+            with: layered.with_state(()),
+            without: plain.with_state(()),
+            cookies,
+        }
+    }
+}
+
+async fn answer() -> &'static str {
+    "ok"
+}
+
+async fn read(session: Session<Auth>) -> &'static str {
+    assert_eq!(session.user_id(), Some(7));
+    "ok"
+}
+
+async fn both(first: Session<Auth>, second: Session<Second>) -> &'static str {
+    assert_eq!(first.user_id(), second.user_id());
+    "ok"
+}
+
+async fn write(mut session: Session<Auth>) -> &'static str {
+    session.set_visits(42);
+    "ok"
+}
+
+fn in_cookies(keys: Keyring) -> (Sessions<Registry>, session_runtime::SessionLayer) {
+    let registry = Registry {
+        auth: Config::new(keys.clone()),
+        second: Config::new(keys),
+    };
+    Unmounted::new(registry).unwrap().into_parts()
+}
+
+fn first() -> Auth {
+    Auth {
+        user_id: Some(7),
+        email: Some("ada@example.org".into()),
+        roles: vec!["user".into(), "editor".into()],
+        csrf: "b2c1a4d5e6f708192a3b4c5d6e7f8091".into(),
+        theme: "dark".into(),
+        visits: 41,
+    }
+}
+
+fn second() -> Second {
+    let Auth {
+        user_id,
+        email,
+        roles,
+        csrf,
+        theme,
+        visits,
+    } = first();
+    Second {
+        user_id,
+        email,
+        roles,
+        csrf,
+        theme,
+        visits,
+    }
+}
+
+fn sealed(sessions: &Sessions<Registry>) -> HeaderValue {
+    let first = sessions.encode(&sessions.create(first())).unwrap();
+    let second = sessions.encode(&sessions.create(second())).unwrap();
+    HeaderValue::try_from(format!("__Host-auth={first}; __Host-second={second}")).unwrap()
+}
+
+fn issued(sessions: &Sessions<Registry>) -> HeaderValue {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let first = runtime.unwrap().block_on(sessions.issue(first())).unwrap();
+    HeaderValue::try_from(format!("__Host-auth={first}")).unwrap()
+}
