@@ -69,8 +69,8 @@ impl Expiry {
     pub(crate) fn check(&self, envelope: &Envelope, now: u64) -> Result<(), Reason> {
         match &envelope.node {
             // Let through by the policy alone: no number that we could reckon with.
-            Some((timestamp, _)) if !matches!(timestamp, NodeTimestamp::Seconds(_)) => {
-                self.check_as_node(timestamp, now)
+            Some(node) if !matches!(node.timestamp, NodeTimestamp::Seconds(_)) => {
+                self.check_as_node(&node.timestamp, now)
             }
             _ => self.check_times(envelope, now),
         }

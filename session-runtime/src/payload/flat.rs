@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use serde::de::DeserializeSeed;
 
 use super::{
-    Content, Decoded, Envelope, NodeTimestamp, Rules, Unknown, Untyped, canonical,
+    Content, Decoded, Envelope, NodeTimestamp, Placed, Rules, Unknown, Untyped, canonical,
     fields::{self, FieldsSeed, Findings, Plan, Reserved},
     reserved_field,
 };
@@ -24,7 +24,7 @@ pub(super) fn encode<T: Content>(
     let (value, index) = envelope
         .node
         .as_ref()
-        .map_or((&written, 0), |(value, index)| (value, *index));
+        .map_or((&written, 0), |node| (&node.timestamp, node.index));
     let mut out = Vec::with_capacity(256);
     let reserved = (*value != NodeTimestamp::Missing).then_some(Reserved {
         key: TIMESTAMP,
@@ -41,7 +41,10 @@ pub(super) fn decode<T: Content>(json: &[u8], rules: Rules) -> Result<Decoded<T>
     {
         let envelope = Envelope {
             touched: Some(touched),
-            node: Some((NodeTimestamp::Seconds(seconds), 0)),
+            node: Some(Box::new(Placed {
+                timestamp: NodeTimestamp::Seconds(seconds),
+                index: 0,
+            })),
             ..Envelope::default()
         };
         return Ok(Decoded {
@@ -139,7 +142,7 @@ fn assemble<T>(data: T, findings: Findings, rules: Rules) -> Result<Decoded<T>, 
     };
     let envelope = Envelope {
         touched,
-        node: Some((timestamp, index)),
+        node: Some(Box::new(Placed { timestamp, index })),
         ..Envelope::default()
     };
     Ok(Decoded {

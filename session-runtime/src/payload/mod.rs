@@ -34,6 +34,13 @@ pub(crate) use untyped::Untyped;
 /// The most random bytes an id has: 128 bits (ASVS 5.0, 7.2.3).
 pub(crate) const ID_LENGTH: usize = 16;
 
+/// A `__ts`, and its place among the keys.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Placed {
+    pub(crate) timestamp: NodeTimestamp,
+    pub(crate) index: usize,
+}
+
 /// What is noted beside the fields. `None`: to be decided when the cookie is sealed.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Envelope {
@@ -47,7 +54,7 @@ pub(crate) struct Envelope {
     /// The version of the fields as they came, in a format that carries it.
     pub(crate) version: Option<u32>,
     /// The fastify format's `__ts` as it came, and its place among the keys.
-    pub(crate) node: Option<(NodeTimestamp, usize)>,
+    pub(crate) node: Option<Box<Placed>>,
 }
 
 impl Envelope {
@@ -64,8 +71,9 @@ impl Envelope {
         self.touched = Some(now);
         if format == Format::Fastify {
             // Math.round(Date.now() / 1000)
-            let seconds = NodeTimestamp::Seconds((now + 500) / 1000);
-            self.node = Some((seconds, self.node.as_ref().map_or(0, |(_, index)| *index)));
+            let timestamp = NodeTimestamp::Seconds((now + 500) / 1000);
+            let index = self.node.as_ref().map_or(0, |node| node.index);
+            self.node = Some(Box::new(Placed { timestamp, index }));
         }
     }
 
@@ -88,7 +96,7 @@ impl Envelope {
     /// Whether the time of the last write is known.
     pub(crate) fn is_touched(&self) -> bool {
         match &self.node {
-            Some((timestamp, _)) => *timestamp != NodeTimestamp::Missing,
+            Some(node) => node.timestamp != NodeTimestamp::Missing,
             None => self.touched.is_some(),
         }
     }

@@ -106,11 +106,10 @@ impl Entry {
             envelope,
             unknown,
         } = best.opened.decoded;
-        Ok(State {
-            renewal,
-            listed,
-            ..State::new(Arc::new(data), envelope, unknown, None)
-        })
+        let mut state = State::new(data, envelope, unknown, None);
+        state.renewal = renewal;
+        state.listed = listed;
+        Ok(state)
     }
 
     /// A cookie as the list of revocations knows it.
@@ -125,7 +124,7 @@ impl Entry {
         let id = marks.id.as_ref().map_or(candidate.text, |id| id);
         Listed {
             key: self.identity().cookie(id),
-            principal: self.principal_of(data),
+            principal: self.principal_of(&**data),
             epoch: marks.epoch,
         }
     }
@@ -169,12 +168,22 @@ impl Entry {
         if expires.is_some_and(|end| end <= now) {
             return Err(Reason::Expired);
         }
-        let mut decoded = payload::decode::<T>(opened.plaintext(), self.rules())?;
+        let Decoded {
+            data,
+            envelope,
+            unknown,
+        } = payload::decode::<T>(opened.plaintext(), self.rules())?;
+        // To where they stay: they are large, and the rest of the way is long.
+        let mut decoded = Decoded {
+            data: Arc::new(data),
+            envelope,
+            unknown,
+        };
         if let Some((end, idle)) = expires.zip(self.expiry().idle) {
             decoded.envelope.touched = Some(end.saturating_sub(idle));
         }
         self.expiry().check(&decoded.envelope, now)?;
-        if !self.accepts(&decoded.data) {
+        if !self.accepts(&*decoded.data) {
             return Err(Reason::SchemaMismatch);
         }
         Ok(OpenedSession { decoded, stale_key })
@@ -204,7 +213,7 @@ impl Entry {
 
 /// A session that came in a cookie, and lives.
 pub(super) struct OpenedSession<T> {
-    pub(super) decoded: Decoded<T>,
+    pub(super) decoded: Decoded<Arc<T>>,
     stale_key: bool,
 }
 

@@ -182,7 +182,7 @@ impl<R> Sessions<R> {
             envelope,
             unknown,
         } = opened.decoded;
-        Ok(self.session(State::new(Arc::new(data), envelope, unknown, None)))
+        Ok(self.session(State::new(data, envelope, unknown, None)))
     }
 
     /// Replaces the keys of the session `T`, from the next request on, in every clone of this

@@ -16,21 +16,21 @@ use zeroize::{Zeroize, Zeroizing};
 use super::{KEY, NONCE};
 
 const BLOCKS: u64 = 4;
+/// Bytes of so many blocks.
 const BATCH: usize = 256;
 /// "expand 32-byte k"
 const CONSTANTS: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
 
-/// What stands behind the key of the tag.
+/// The stream for one text.
 pub(super) struct Stream {
     /// The state of the first block.
     state: Zeroizing<[u32; 16]>,
-    /// The first blocks, with the key of the tag in front.
-    first: [u8; BATCH],
+    first: [u128; BATCH / 16],
 }
 
 impl Stream {
-    /// The stream, and its first 32 bytes: the key of the tag.
-    pub(super) fn start(key: &[u8; KEY], nonce: &[u8; NONCE]) -> (Self, Zeroizing<[u8; KEY]>) {
+    #[inline]
+    pub(super) fn new(key: &[u8; KEY], nonce: &[u8; NONCE]) -> Self {
         let (long, short) = nonce.split_at(NONCE - 8);
         let mut subkey = hsalsa::<U10>(key.into(), long.into());
         let [c0, c1, c2, c3] = CONSTANTS;
@@ -38,23 +38,38 @@ impl Stream {
         let [n0, n1] = words(short);
         subkey.zeroize();
         let state = Zeroizing::new([c0, k0, k1, k2, k3, c1, n0, n1, 0, 0, c2, k4, k5, k6, k7, c3]);
-        let mut first = blocks(&state, 0);
-        let mut tag_key = Zeroizing::new([0; KEY]);
-        if let Some(front) = first.first_chunk_mut::<KEY>() {
-            tag_key.copy_from_slice(front);
-            front.zeroize();
-        }
-        (Self { state, first }, tag_key)
+        let first = blocks(&state, 0);
+        Self { state, first }
     }
 
-    /// Enciphers a plaintext, or the way back.
-    pub(super) fn apply(self, text: &mut [u8]) {
-        let behind = self.first.get(KEY..).unwrap_or_default();
-        let (front, rest) = text.split_at_mut(text.len().min(behind.len()));
+    /// Its first 32 bytes.
+    #[inline]
+    pub(super) fn tag_key(&self) -> Zeroizing<[u8; KEY]> {
+        let mut key = Zeroizing::new([0; KEY]);
+        let (halves, _) = key.as_chunks_mut();
+        for (half, part) in halves.iter_mut().zip(self.first) {
+            *half = part.to_le_bytes();
+        }
+        key
+    }
+
+    /// Enciphers a plaintext with what stands behind the key of the tag, or the way back.
+    #[inline]
+    pub(super) fn apply(&mut self, text: &mut [u8]) {
+        let [_, _, behind @ ..] = &self.first;
+        let (front, rest) = text.split_at_mut(text.len().min(BATCH - KEY));
         xor(front, behind);
         for (batch, counter) in rest.chunks_mut(BATCH).zip((BLOCKS..).step_by(4)) {
             xor(batch, &blocks(&self.state, counter));
         }
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        let [front, back, ..] = &mut self.first;
+        front.zeroize();
+        back.zeroize();
     }
 }
 
@@ -66,14 +81,20 @@ fn words<const N: usize>(bytes: &[u8]) -> [u32; N] {
     words
 }
 
-fn xor(text: &mut [u8], stream: &[u8]) {
-    for (byte, key) in text.iter_mut().zip(stream) {
+fn xor(text: &mut [u8], stream: &[u128]) {
+    let (whole, rest) = text.as_chunks_mut();
+    let mut stream = stream.iter();
+    for (chunk, key) in whole.iter_mut().zip(stream.by_ref()) {
+        *chunk = (u128::from_le_bytes(*chunk) ^ key).to_le_bytes();
+    }
+    let last = stream.next().map(|key| key.to_le_bytes());
+    for (byte, key) in rest.iter_mut().zip(last.iter().flatten()) {
         *byte ^= key;
     }
 }
 
 /// Four blocks from `counter` on.
-fn blocks(state: &[u32; 16], counter: u64) -> [u8; BATCH] {
+fn blocks(state: &[u32; 16], counter: u64) -> [u128; BATCH / 16] {
     let mut start = state.map(|word| set_splat_i32_m128i(word.cast_signed()));
     let counters = [0, 1, 2, 3].map(|block| counter.wrapping_add(block));
     let [.., low, high, _, _, _, _, _, _] = &mut start;
@@ -92,12 +113,11 @@ fn blocks(state: &[u32; 16], counter: u64) -> [u8; BATCH] {
     for (word, start) in x.iter_mut().zip(start) {
         *word = add_i32_m128i(*word, start);
     }
-    let mut stream = [0; BATCH];
+    let mut stream = [0; BATCH / 16];
     for (row, words) in x.as_chunks().0.iter().enumerate() {
         for (block, words) in transposed(*words).into_iter().enumerate() {
-            let at = block * 64 + row * 16;
-            if let Some(bytes) = stream.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
-                *bytes = <[u8; 16]>::from(words);
+            if let Some(place) = stream.get_mut(block * 4 + row) {
+                *place = u128::from(words);
             }
         }
     }
@@ -182,9 +202,9 @@ mod tests {
             nonce in proptest::array::uniform24(any::<u8>()),
             mut text in proptest::collection::vec(any::<u8>(), 0..3000),
         ) {
-            let (own, own_key) = Stream::start(&key, &nonce);
-            let (other, other_key) = stream::Stream::start(&key, &nonce);
-            prop_assert_eq!(own_key, other_key);
+            let mut own = Stream::new(&key, &nonce);
+            let mut other = stream::Stream::new(&key, &nonce);
+            prop_assert_eq!(own.tag_key(), other.tag_key());
             let mut expected = text.clone();
             own.apply(&mut text);
             other.apply(&mut expected);
@@ -196,13 +216,14 @@ mod tests {
     #[test]
     fn the_counter_carries() {
         let (key, nonce) = ([3; KEY], [5; NONCE]);
-        let (own, _) = Stream::start(&key, &nonce);
+        let own = Stream::new(&key, &nonce);
         let mut other = XSalsa20::new((&key).into(), (&nonce).into());
         for block in [1, u64::from(u32::MAX) - 1, u64::from(u32::MAX) + 1] {
             let mut expected = [0; BATCH];
             other.seek(block * 64);
             other.apply_keystream(&mut expected);
-            assert_eq!(blocks(&own.state, block), expected, "block {block}");
+            let own = blocks(&own.state, block).map(u128::to_le_bytes);
+            assert_eq!(own.as_flattened(), expected, "block {block}");
         }
     }
 }

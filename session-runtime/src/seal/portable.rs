@@ -20,10 +20,10 @@ pub(super) fn seal(
     plaintext: &[u8],
     ciphertext: &mut [u8],
 ) -> [u8; TAG] {
-    let (stream, tag_key) = Stream::start(key, nonce);
+    let mut stream = Stream::new(key, nonce);
     ciphertext.copy_from_slice(plaintext);
     stream.apply(ciphertext);
-    tag_of(&tag_key, ciphertext)
+    tag_of(&stream.tag_key(), ciphertext)
 }
 
 pub(super) fn open(
@@ -31,8 +31,8 @@ pub(super) fn open(
     nonce: &[u8; NONCE],
     (tag, text): (&mut [u8; TAG], &mut [u8]),
 ) -> Option<()> {
-    let (stream, tag_key) = Stream::start(key, nonce);
-    let is_own: bool = tag_of(&tag_key, text).ct_eq(tag).into();
+    let mut stream = Stream::new(key, nonce);
+    let is_own: bool = tag_of(&stream.tag_key(), text).ct_eq(tag).into();
     if !is_own {
         return None;
     }

@@ -8,20 +8,28 @@ use zeroize::Zeroizing;
 
 use super::{KEY, NONCE};
 
-/// What stands behind the key of the tag.
-pub(super) struct Stream(XSalsa20);
+/// The stream for one text.
+pub(super) struct Stream {
+    /// From behind the key of the tag on.
+    rest: XSalsa20,
+    tag_key: Zeroizing<[u8; KEY]>,
+}
 
 impl Stream {
-    /// The stream, and its first 32 bytes: the key of the tag.
-    pub(super) fn start(key: &[u8; KEY], nonce: &[u8; NONCE]) -> (Self, Zeroizing<[u8; KEY]>) {
-        let mut stream = XSalsa20::new(key.into(), nonce.into());
+    pub(super) fn new(key: &[u8; KEY], nonce: &[u8; NONCE]) -> Self {
+        let mut rest = XSalsa20::new(key.into(), nonce.into());
         let mut tag_key = Zeroizing::new([0; KEY]);
-        stream.apply_keystream(&mut *tag_key);
-        (Self(stream), tag_key)
+        rest.apply_keystream(&mut *tag_key);
+        Self { rest, tag_key }
     }
 
-    /// Enciphers a plaintext, or the way back.
-    pub(super) fn apply(mut self, text: &mut [u8]) {
-        self.0.apply_keystream(text);
+    /// Its first 32 bytes.
+    pub(super) fn tag_key(&self) -> Zeroizing<[u8; KEY]> {
+        self.tag_key.clone()
+    }
+
+    /// Enciphers a plaintext with what stands behind the key of the tag, or the way back.
+    pub(super) fn apply(&mut self, text: &mut [u8]) {
+        self.rest.apply_keystream(text);
     }
 }
