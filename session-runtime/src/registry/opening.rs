@@ -52,6 +52,7 @@ impl Entry {
     }
 
     /// The same, of a session that no store [knows of](Self::asks_a_store).
+    #[inline]
     pub(crate) fn open_cookie<T: SecureSession>(&self, headers: &HeaderMap) -> State<T> {
         self.opened(self.find(headers, self.now()))
     }
@@ -78,6 +79,7 @@ impl Entry {
         Ok(self.opened(found))
     }
 
+    #[inline]
     fn opened<T: SecureSession>(&self, found: Result<State<T>, Reason>) -> State<T> {
         match found {
             Ok(state) => {
@@ -92,6 +94,7 @@ impl Entry {
     }
 
     /// The best of the cookies, or why there is none.
+    #[inline]
     fn find<T: SecureSession>(&self, headers: &HeaderMap, now: u64) -> Result<State<T>, Reason> {
         let found = self.try_each::<T>(headers, now);
         if found.cookies > 1 {
@@ -136,6 +139,7 @@ impl Entry {
     }
 
     /// Tries each cookie of the session's name.
+    #[inline]
     fn try_each<'h, T: SecureSession>(&'h self, headers: &'h HeaderMap, now: u64) -> Found<'h, T> {
         let as_node = self.follows_node(Deviation::FirstCookieOnly);
         let limit = if as_node { 1 } else { MAX_CANDIDATES };
@@ -233,6 +237,7 @@ struct Candidate<'h, T> {
 }
 
 impl<'h, T> Found<'h, T> {
+    #[inline]
     fn offer(&mut self, candidate: Candidate<'h, T>) {
         self.valid += 1;
         if self
