@@ -15,7 +15,8 @@
 //! - [`Revocations`]: ending sessions that live in their cookies;
 //! - [`Sweep`]: removing what has expired, where the engine does not do so by itself.
 //!
-//! Then run [`conformance`](crate::testing::conformance) against it, which names what it breaks.
+//! Then run [`conformance`](crate::testing::conformance) against it (feature `conformance`), which
+//! names what it breaks.
 //!
 //! # Why five
 //!

@@ -42,8 +42,11 @@
 //! # example::main().unwrap();
 //! ```
 
+#[cfg(feature = "conformance")]
 pub mod conformance;
+#[cfg(feature = "conformance")]
 pub mod key_value_conformance;
+#[cfg(feature = "conformance")]
 mod unreliable;
 
 use std::{
@@ -68,6 +71,7 @@ use crate::{
     registry::Contains,
 };
 
+#[cfg(feature = "conformance")]
 pub use unreliable::{Faults, Operation, UnreliableStore};
 
 /// A `Cookie` header value that carries `data` as a session, wherever it is kept.

@@ -16,7 +16,7 @@ use super::{Created, Saved, StoreFuture, Sweep};
 /// neither an index of principals nor a list of revocations. `RedisKeyValueStore` shares a server
 /// with Node; [`KeyValueAdapter`] makes one of any session store, for what one application keeps
 /// for itself. Of your own, it can put any table or service behind a session: run
-/// [`key_value_conformance`](crate::testing::key_value_conformance) against it.
+/// [`key_value_conformance`](crate::testing::key_value_conformance) against it (feature `conformance`).
 ///
 /// # What each operation guarantees
 ///
