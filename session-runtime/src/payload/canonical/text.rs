@@ -48,7 +48,7 @@ impl<'de> Text<'de> {
         Some(())
     }
 
-    /// A number without sign, fraction and exponent.
+    /// A number without a sign, up to a fraction or exponent, which nobody expects behind it.
     #[inline]
     pub(super) fn unsigned(&mut self) -> Option<u64> {
         let (mut value, mut length) = (0_u64, 0);
@@ -62,7 +62,7 @@ impl<'de> Text<'de> {
         }
         let (digits, rest) = self.0.split_at_checked(length)?;
         let is_canonical = length == 1 || !digits.starts_with('0');
-        if length == 0 || !is_canonical || rest.starts_with(['.', 'e', 'E']) {
+        if length == 0 || !is_canonical {
             return None;
         }
         self.0 = rest;
