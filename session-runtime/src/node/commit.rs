@@ -53,12 +53,13 @@ pub(crate) struct Work<T> {
 impl<T: SecureSession> Work<T> {
     /// `None`: the session is not shared with Node, or its response has been sent.
     pub(crate) fn of(state: &State<T>, entry: &Arc<Entry>) -> Option<Self> {
+        let node = state.node.clone()?;
         Some(Self {
             entry: Arc::clone(entry),
             data: Arc::clone(&state.data),
             unknown: state.unknown.clone(),
             dirty: state.dirty,
-            node: state.node.clone()?,
+            node,
             options: state.options.clone(),
             asked: state.asked,
             renewal: state.renewal,
@@ -68,10 +69,12 @@ impl<T: SecureSession> Work<T> {
 
     /// The same for a response: nothing can be done with the record any more after it.
     pub(crate) fn take(state: &mut State<T>, entry: &Arc<Entry>) -> Option<Self> {
+        // First: most sessions are not, and are to cost nothing here.
+        let node = state.node.take()?;
         Some(Self {
             entry: Arc::clone(entry),
             data: Arc::clone(&state.data),
-            node: state.node.take()?,
+            node,
             unknown: std::mem::take(&mut state.unknown),
             dirty: state.dirty,
             options: state.options.take(),
