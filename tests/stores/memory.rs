@@ -345,6 +345,17 @@ async fn a_call_that_is_not_awaited_does_nothing() {
     assert_eq!(store.sessions(), 0);
 }
 
+/// Which conformance compares with what it loads.
+#[tokio::test]
+async fn it_answers_at_once_behind_any_pointer() {
+    let store = MemoryStore::new();
+    create(&store, 1, &record(NOW, LATER)).await;
+    let store: Arc<dyn SessionStore> = Arc::new(store);
+    let loaded = Arc::clone(&store).load_at_once(&key(1)).unwrap().unwrap();
+    assert_eq!(loaded, Some(record(NOW, LATER)));
+    assert_eq!(store.load_at_once(&key(2)).unwrap().unwrap(), None);
+}
+
 #[tokio::test]
 async fn clones_are_one_store() {
     let store = Arc::new(MemoryStore::new());

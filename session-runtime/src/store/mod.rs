@@ -97,6 +97,16 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     /// If the store is out of reach, or what it holds is [no record](StoreErrorKind::Corrupt).
     fn load<'a>(&'a self, key: &'a SessionKey) -> StoreFuture<'a, Option<Record>>;
 
+    /// What [`load`](Self::load) would answer, of a store that never waits; `None`: it may have to,
+    /// and `load` is called.
+    ///
+    /// For a store in this process. A future, its box and its deadline are much of what a read
+    /// costs there.
+    fn load_at_once(&self, key: &SessionKey) -> Option<Result<Option<Record>, StoreError>> {
+        let _ = key;
+        None
+    }
+
     /// Replaces the record of `key`, if its revision is `expected` still. Otherwise nothing
     /// changes; above all, a record that is gone does not come back.
     ///
@@ -160,6 +170,10 @@ impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
 
     fn load<'a>(&'a self, key: &'a SessionKey) -> StoreFuture<'a, Option<Record>> {
         (**self).load(key)
+    }
+
+    fn load_at_once(&self, key: &SessionKey) -> Option<Result<Option<Record>, StoreError>> {
+        (**self).load_at_once(key)
     }
 
     fn save<'a>(

@@ -57,11 +57,22 @@ impl Entry {
             Some(token) => Some(self.look_up(stored, token).await?),
             None => None,
         };
-        let second = match second {
-            Some(token) => Some(Box::pin(self.look_up(stored, token)).await?),
-            None => None,
+        // On its own, and with what was found before: it is rare.
+        let found = match second {
+            Some(second) => Box::pin(self.look_up_beside(stored, first, second)).await?,
+            None => [first, None],
         };
-        Ok(self.choose(stored, cookies, [first, second], headers, now))
+        Ok(self.choose(stored, cookies, found, headers, now))
+    }
+
+    async fn look_up_beside(
+        &self,
+        stored: &Stored,
+        first: Option<LookedUp>,
+        second: &Token,
+    ) -> Result<[Option<LookedUp>; MAX_LOOKUPS], StoreError> {
+        let second = self.look_up(stored, second).await?;
+        Ok([first, Some(second)])
     }
 
     fn cookies(&self, headers: &HeaderMap) -> Cookies {
@@ -163,10 +174,7 @@ impl Entry {
         secret: Secret,
         now: u64,
     ) -> Result<Loaded<T>, Reason> {
-        let (revision, principal) = (record.revision(), record.principal().copied());
-        let (touched, expires) = (record.touched(), record.expires());
-        let data = record.into_data();
-        let Some(parsed) = RecordData::parse(&data) else {
+        let Some(parsed) = RecordData::parse(record.data()) else {
             return Err(Reason::Corrupt);
         };
         let since = parsed.since;
@@ -182,7 +190,7 @@ impl Entry {
             },
         };
         // An engine may give a record back after its time.
-        if expires <= now {
+        if record.expires() <= now {
             return Err(Reason::Expired);
         }
         let decoded = payload::decode::<T>(payload, self.rules());
@@ -194,17 +202,14 @@ impl Entry {
             return Err(Reason::SchemaMismatch);
         }
         let envelope = &mut decoded.envelope;
-        envelope.touched = envelope.touched.max(Some(touched));
+        envelope.touched = envelope.touched.max(Some(record.touched()));
         self.expiry().check(envelope, now)?;
         let lineage = envelope.id.unwrap_or_default();
         let origin = Origin {
             key,
             token,
             verifier,
-            revision,
-            data,
-            principal,
-            expires,
+            record,
             lineage,
             is_former,
         };

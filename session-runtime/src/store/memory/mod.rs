@@ -28,7 +28,7 @@ use std::fmt;
 use self::{revoked::Revoked, shards::Shards, sync::Arc};
 use super::{
     Admitted, Created, PrincipalId, PrincipalIndex, Record, Revision, Revocations, Saved,
-    SessionKey, SessionLimit, SessionStore, Standing, StoreFuture, Sweep,
+    SessionKey, SessionLimit, SessionStore, Standing, StoreError, StoreFuture, Sweep,
 };
 
 /// Keeps sessions in the memory of this process.
@@ -118,6 +118,10 @@ impl SessionStore for MemoryStore {
 
     fn load<'a>(&'a self, key: &'a SessionKey) -> StoreFuture<'a, Option<Record>> {
         Box::pin(async move { Ok(self.0.shards.load(key)) })
+    }
+
+    fn load_at_once(&self, key: &SessionKey) -> Option<Result<Option<Record>, StoreError>> {
+        Some(Ok(self.0.shards.load(key)))
     }
 
     fn save<'a>(
