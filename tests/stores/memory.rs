@@ -351,9 +351,11 @@ async fn it_answers_at_once_behind_any_pointer() {
     let store = MemoryStore::new();
     create(&store, 1, &record(NOW, LATER)).await;
     let store: Arc<dyn SessionStore> = Arc::new(store);
-    let loaded = Arc::clone(&store).load_at_once(&key(1)).unwrap().unwrap();
+    let behind_two = Arc::new(store);
+    let at_once = behind_two.at_once().unwrap();
+    let loaded = at_once.load_at_once(&key(1)).unwrap();
     assert_eq!(loaded, Some(record(NOW, LATER)));
-    assert_eq!(store.load_at_once(&key(2)).unwrap().unwrap(), None);
+    assert_eq!(at_once.load_at_once(&key(2)).unwrap(), None);
 }
 
 #[tokio::test]

@@ -13,7 +13,8 @@
 //!
 //! - [`PrincipalIndex`]: the sessions of one user, listed, ended and limited;
 //! - [`Revocations`]: ending sessions that live in their cookies;
-//! - [`Sweep`]: removing what has expired, where the engine does not do so by itself.
+//! - [`Sweep`]: removing what has expired, where the engine does not do so by itself;
+//! - [`LoadAtOnce`]: loading without a future, where nothing has to be waited for.
 //!
 //! Then run [`conformance`](crate::testing::conformance) against it, which names what it breaks.
 //!
@@ -24,6 +25,7 @@
 //! one record under one key: atomic in every engine, in one slot of a cluster, and the index of a
 //! user's sessions does not change.
 
+mod at_once;
 mod error;
 mod key;
 mod key_value;
@@ -44,6 +46,7 @@ use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 #[cfg(feature = "redis-store")]
 pub use self::redis::{RedisKeyValueStore, RedisStore};
+pub use at_once::LoadAtOnce;
 pub use error::{StoreError, StoreErrorKind};
 pub use key::{PrincipalId, SessionKey};
 pub use key_value::{Held, KeyValueAdapter, KeyValueStore, Lifetime};
@@ -96,16 +99,6 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     ///
     /// If the store is out of reach, or what it holds is [no record](StoreErrorKind::Corrupt).
     fn load<'a>(&'a self, key: &'a SessionKey) -> StoreFuture<'a, Option<Record>>;
-
-    /// What [`load`](Self::load) would answer, of a store that never waits; `None`: it may have to,
-    /// and `load` is called.
-    ///
-    /// For a store in this process. A future, its box and its deadline are much of what a read
-    /// costs there.
-    fn load_at_once(&self, key: &SessionKey) -> Option<Result<Option<Record>, StoreError>> {
-        let _ = key;
-        None
-    }
 
     /// Replaces the record of `key`, if its revision is `expected` still. Otherwise nothing
     /// changes; above all, a record that is gone does not come back.
@@ -160,6 +153,11 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     fn sweeper(&self) -> Option<&dyn Sweep> {
         None
     }
+
+    /// What loads without waiting, of a store in this process.
+    fn at_once(&self) -> Option<&dyn LoadAtOnce> {
+        None
+    }
 }
 
 /// A store that is shared already.
@@ -170,10 +168,6 @@ impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
 
     fn load<'a>(&'a self, key: &'a SessionKey) -> StoreFuture<'a, Option<Record>> {
         (**self).load(key)
-    }
-
-    fn load_at_once(&self, key: &SessionKey) -> Option<Result<Option<Record>, StoreError>> {
-        (**self).load_at_once(key)
     }
 
     fn save<'a>(
@@ -212,6 +206,10 @@ impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
 
     fn sweeper(&self) -> Option<&dyn Sweep> {
         (**self).sweeper()
+    }
+
+    fn at_once(&self) -> Option<&dyn LoadAtOnce> {
+        (**self).at_once()
     }
 }
 

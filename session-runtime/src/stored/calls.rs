@@ -29,8 +29,8 @@ pub(crate) async fn within<V>(
 
 impl Stored {
     pub(crate) async fn load(&self, key: &SessionKey) -> Result<Option<Record>, StoreError> {
-        match self.store.load_at_once(key) {
-            Some(answer) => answer,
+        match self.store.at_once() {
+            Some(store) => store.load_at_once(key),
             None => within(self.deadline, self.store.load(key)).await,
         }
     }

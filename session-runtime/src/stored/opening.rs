@@ -16,7 +16,7 @@ use crate::{
     payload::{self, Decoded},
     reason::Reason,
     registry::{Entry, is_navigation},
-    store::{Record, SessionKey, StoreError, StoreErrorKind},
+    store::{LoadAtOnce, Record, SessionKey, StoreError, StoreErrorKind},
 };
 
 /// Cookies of one name that are looked up: the browser's own, and one that was planted beside it.
@@ -75,6 +75,42 @@ impl Entry {
         Ok([first, Some(second)])
     }
 
+    /// Whether the session's store loads without waiting, so that it can be
+    /// [opened at once](Self::open_at_once).
+    pub(crate) fn at_once(&self) -> Option<(&Stored, &dyn LoadAtOnce)> {
+        let stored = self.stored()?;
+        Some((stored, stored.store.at_once()?))
+    }
+
+    /// The same as [`open`](Self::open), from such a store.
+    pub(crate) fn open_at_once<T: SecureSession>(
+        self: &Arc<Self>,
+        (stored, store): (&Stored, &dyn LoadAtOnce),
+        headers: &HeaderMap,
+    ) -> Result<State<T>, StoreError> {
+        stored.sweeper.start(|| Arc::downgrade(self));
+        let opened = self.open_from(stored, store, headers);
+        opened.inspect_err(|error| self.store_failed(error))
+    }
+
+    fn open_from<T: SecureSession>(
+        &self,
+        stored: &Stored,
+        store: &dyn LoadAtOnce,
+        headers: &HeaderMap,
+    ) -> Result<State<T>, StoreError> {
+        let now = self.now();
+        let cookies = self.cookies(headers);
+        let mut looked_up = [None, None];
+        for (token, found) in cookies.tokens.iter().zip(&mut looked_up) {
+            if let Some(token) = token {
+                let key = self.identity().record(token.locator());
+                *found = Some(self.looked_up(key, store.load_at_once(&key))?);
+            }
+        }
+        Ok(self.choose(stored, cookies, looked_up, headers, now))
+    }
+
     fn cookies(&self, headers: &HeaderMap) -> Cookies {
         let mut cookies = Cookies {
             count: 0,
@@ -96,7 +132,16 @@ impl Entry {
 
     async fn look_up(&self, stored: &Stored, token: &Token) -> Result<LookedUp, StoreError> {
         let key = self.identity().record(token.locator());
-        match stored.load(&key).await {
+        self.looked_up(key, stored.load(&key).await)
+    }
+
+    /// What an answer of the store means.
+    fn looked_up(
+        &self,
+        key: SessionKey,
+        answer: Result<Option<Record>, StoreError>,
+    ) -> Result<LookedUp, StoreError> {
+        match answer {
             Ok(Some(record)) => Ok(Ok((key, record))),
             Ok(None) => Ok(Err(Reason::NotFound)),
             Err(error) if error.kind() == StoreErrorKind::Corrupt => {

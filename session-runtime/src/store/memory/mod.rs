@@ -27,8 +27,8 @@ use std::fmt;
 
 use self::{revoked::Revoked, shards::Shards, sync::Arc};
 use super::{
-    Admitted, Created, PrincipalId, PrincipalIndex, Record, Revision, Revocations, Saved,
-    SessionKey, SessionLimit, SessionStore, Standing, StoreError, StoreFuture, Sweep,
+    Admitted, Created, LoadAtOnce, PrincipalId, PrincipalIndex, Record, Revision, Revocations,
+    Saved, SessionKey, SessionLimit, SessionStore, Standing, StoreError, StoreFuture, Sweep,
 };
 
 /// Keeps sessions in the memory of this process.
@@ -120,10 +120,6 @@ impl SessionStore for MemoryStore {
         Box::pin(async move { Ok(self.0.shards.load(key)) })
     }
 
-    fn load_at_once(&self, key: &SessionKey) -> Option<Result<Option<Record>, StoreError>> {
-        Some(Ok(self.0.shards.load(key)))
-    }
-
     fn save<'a>(
         &'a self,
         key: &'a SessionKey,
@@ -160,6 +156,16 @@ impl SessionStore for MemoryStore {
 
     fn sweeper(&self) -> Option<&dyn Sweep> {
         Some(self)
+    }
+
+    fn at_once(&self) -> Option<&dyn LoadAtOnce> {
+        Some(self)
+    }
+}
+
+impl LoadAtOnce for MemoryStore {
+    fn load_at_once(&self, key: &SessionKey) -> Result<Option<Record>, StoreError> {
+        Ok(self.0.shards.load(key))
     }
 }
 

@@ -116,8 +116,9 @@ impl Trial {
         key: &SessionKey,
         expected: Option<&Record>,
     ) -> Verdict {
-        if let Some(at_once) = self.store().load_at_once(key) {
-            is_record(&format!("{what}, at once"), at_once?, expected)?;
+        if let Some(at_once) = self.store().at_once() {
+            let loaded = at_once.load_at_once(key)?;
+            is_record(&format!("{what}, at once"), loaded, expected)?;
         }
         is_record(what, self.store().load(key).await?, expected)
     }
