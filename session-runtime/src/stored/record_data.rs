@@ -11,7 +11,7 @@
 
 use std::io::Write;
 
-use base64::{Engine, display::Base64Display, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::token::Verifier;
 
@@ -19,7 +19,7 @@ use super::token::Verifier;
 pub(super) const MAX_FORMER: usize = 4;
 
 /// Characters of a verifier.
-const VERIFIER_TEXT: usize = 43;
+const VERIFIER_TEXT: usize = (32_usize * 4).div_ceil(3);
 
 /// Marks a secret that was only renewed.
 const RENEWED: &str = " r";
@@ -91,9 +91,12 @@ impl<'a> RecordData<'a> {
         let mut data = Vec::with_capacity(length);
         let mut add =
             |[before, after]: [&str; 2], verifier: &Verifier, time: u64, payload: &[u8]| {
-                let verifier = Base64Display::new(&verifier.0, &URL_SAFE_NO_PAD);
-                // A vector takes all that is written to it.
-                let _written = writeln!(data, "{before}{verifier} {time}{after}");
+                data.extend_from_slice(before.as_bytes());
+                let mut text = [0; VERIFIER_TEXT];
+                // It has room for them, and a vector takes all that is written to it.
+                let _encoded = URL_SAFE_NO_PAD.encode_slice(verifier.0, &mut text);
+                data.extend_from_slice(&text);
+                let _written = writeln!(data, " {time}{after}");
                 data.extend_from_slice(payload);
                 data.push(b'\n');
             };
