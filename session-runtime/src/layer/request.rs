@@ -111,11 +111,11 @@ impl RequestSessions {
             state.sent = sessions.sent.load(Ordering::Acquire);
             Arc::new(Slot::new(state, Some(Arc::clone(entry)))) as Arc<dyn AnySlot>
         };
-        let unavailable = |_| SessionRejection::StoreUnavailable {
-            session: T::DECLARATION.name,
-        };
         // Nobody waits for a turn to ask a store that answers at once.
         if let Some(store) = entry.at_once() {
+            let unavailable = |_| SessionRejection::StoreUnavailable {
+                session: T::DECLARATION.name,
+            };
             let opened = || entry.open_at_once::<T>(store, headers).map(fill);
             cell.get_or_init(|| opened().map_err(unavailable));
         }
@@ -129,6 +129,9 @@ impl RequestSessions {
                     options: None,
                 };
                 let opened = entry.open::<T>(arrival).await.map(fill);
+                let unavailable = |_| SessionRejection::StoreUnavailable {
+                    session: T::DECLARATION.name,
+                };
                 let _only_here = cell.set(opened.map_err(unavailable));
             }
         }
