@@ -259,6 +259,37 @@ async fn d42_a_sweep_leaves_nothing_that_has_expired() {
     assert_eq!(store.sessions(), 0);
 }
 
+/// A sweep finds a session where it once was to end.
+#[tokio::test]
+async fn d42_a_sweep_removes_at_the_end_that_holds_now() {
+    let store = MemoryStore::new();
+    let (revision, sweep) = (record(0, 0).revision(), store.sweeper().unwrap());
+    create(&store, 1, &record(NOW, NOW + 100)).await;
+    create(&store, 2, &record(NOW, NOW + 100)).await;
+    create(&store, 3, &record(NOW, NOW + 100)).await;
+    store.touch(&key(1), NOW + 1, NOW + 200).await.unwrap();
+    let later = record(NOW + 1, NOW + 200);
+    store.save(&key(2), revision, &later).await.unwrap();
+    let earlier = record(NOW + 1, NOW + 50);
+    store.save(&key(3), revision, &earlier).await.unwrap();
+    assert_eq!(sweep.sweep(NOW + 50).await.unwrap(), 1);
+    assert!(!has(&store, 3).await);
+    assert_eq!(sweep.sweep(NOW + 199).await.unwrap(), 0);
+    assert!(has(&store, 1).await && has(&store, 2).await);
+    // Looked at in vain once, and found all the same.
+    assert_eq!(sweep.sweep(NOW + 200).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn d42_who_was_used_again_does_not_go_as_one_that_has_expired() {
+    let store = MemoryStore::with_capacity(2);
+    create(&store, 1, &signed_in(NOW, NOW + 100)).await;
+    store.touch(&key(1), NOW + 1, LATER).await.unwrap();
+    create(&store, 2, &record(NOW + 2, LATER)).await;
+    create(&store, 3, &record(NOW + 100, LATER)).await;
+    assert!(has(&store, 1).await && !has(&store, 2).await && has(&store, 3).await);
+}
+
 #[tokio::test]
 async fn d42_o06_revocations_are_bounded_and_none_goes_for_another() {
     let store = MemoryStore::with_capacity(2);
@@ -312,6 +343,19 @@ async fn a_call_that_is_not_awaited_does_nothing() {
     let (key, record) = (key(1), record(NOW, LATER));
     drop(store.create(&key, &record));
     assert_eq!(store.sessions(), 0);
+}
+
+/// Which conformance compares with what it loads.
+#[tokio::test]
+async fn it_answers_at_once_behind_any_pointer() {
+    let store = MemoryStore::new();
+    create(&store, 1, &record(NOW, LATER)).await;
+    let store: Arc<dyn SessionStore> = Arc::new(store);
+    let behind_two = Arc::new(store);
+    let at_once = behind_two.at_once().unwrap();
+    let loaded = at_once.load_at_once(&key(1)).unwrap();
+    assert_eq!(loaded, Some(record(NOW, LATER)));
+    assert_eq!(at_once.load_at_once(&key(2)).unwrap(), None);
 }
 
 #[tokio::test]

@@ -111,6 +111,14 @@ impl RequestSessions {
             state.sent = sessions.sent.load(Ordering::Acquire);
             Arc::new(Slot::new(state, Some(Arc::clone(entry)))) as Arc<dyn AnySlot>
         };
+        // Nobody waits for a turn to ask a store that answers at once.
+        if let Some(store) = entry.at_once() {
+            let unavailable = |_| SessionRejection::StoreUnavailable {
+                session: T::DECLARATION.name,
+            };
+            let opened = || entry.open_at_once::<T>(store, headers).map(fill);
+            cell.get_or_init(|| opened().map_err(unavailable));
+        }
         if entry.asks_a_store() && cell.get().is_none() {
             // In a box: it would make the future of every handler larger than what an allocator
             // has at hand, also where no store is asked.

@@ -13,7 +13,8 @@
 //!
 //! - [`PrincipalIndex`]: the sessions of one user, listed, ended and limited;
 //! - [`Revocations`]: ending sessions that live in their cookies;
-//! - [`Sweep`]: removing what has expired, where the engine does not do so by itself.
+//! - [`Sweep`]: removing what has expired, where the engine does not do so by itself;
+//! - [`LoadAtOnce`]: loading without a future, where nothing has to be waited for.
 //!
 //! Then run [`conformance`](crate::testing::conformance) against it (feature `conformance`), which
 //! names what it breaks.
@@ -25,6 +26,7 @@
 //! one record under one key: atomic in every engine, in one slot of a cluster, and the index of a
 //! user's sessions does not change.
 
+mod at_once;
 mod error;
 mod key;
 mod key_value;
@@ -45,6 +47,7 @@ use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 #[cfg(feature = "redis-store")]
 pub use self::redis::{RedisKeyValueStore, RedisStore};
+pub use at_once::LoadAtOnce;
 pub use error::{StoreError, StoreErrorKind};
 pub use key::{PrincipalId, SessionKey};
 pub use key_value::{Held, KeyValueAdapter, KeyValueStore, Lifetime};
@@ -151,6 +154,11 @@ pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     fn sweeper(&self) -> Option<&dyn Sweep> {
         None
     }
+
+    /// What loads without waiting, of a store in this process.
+    fn at_once(&self) -> Option<&dyn LoadAtOnce> {
+        None
+    }
 }
 
 /// A store that is shared already.
@@ -199,6 +207,10 @@ impl<S: SessionStore + ?Sized> SessionStore for Arc<S> {
 
     fn sweeper(&self) -> Option<&dyn Sweep> {
         (**self).sweeper()
+    }
+
+    fn at_once(&self) -> Option<&dyn LoadAtOnce> {
+        (**self).at_once()
     }
 }
 

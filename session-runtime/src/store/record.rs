@@ -1,6 +1,8 @@
 //! What a store keeps of one session.
 
 use std::fmt;
+#[cfg(feature = "memory-store")]
+use std::sync::Arc;
 
 use super::PrincipalId;
 
@@ -28,11 +30,37 @@ impl Revision {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Record {
     revision: Revision,
-    data: Vec<u8>,
+    data: Data,
     principal: Option<PrincipalId>,
     touched: u64,
     expires: u64,
 }
+
+/// Bytes that are the record's own, or also those of a store that keeps them in memory.
+#[derive(Clone)]
+enum Data {
+    Own(Vec<u8>),
+    #[cfg(feature = "memory-store")]
+    Shared(Arc<[u8]>),
+}
+
+impl Data {
+    fn as_slice(&self) -> &[u8] {
+        match self {
+            Self::Own(data) => data,
+            #[cfg(feature = "memory-store")]
+            Self::Shared(data) => data,
+        }
+    }
+}
+
+impl PartialEq for Data {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_slice() == other.as_slice()
+    }
+}
+
+impl Eq for Data {}
 
 impl Record {
     /// A record, as a store has kept it.
@@ -45,7 +73,25 @@ impl Record {
     ) -> Self {
         Self {
             revision,
-            data,
+            data: Data::Own(data),
+            principal,
+            touched,
+            expires,
+        }
+    }
+
+    /// A record whose data the store goes on keeping.
+    #[cfg(feature = "memory-store")]
+    pub(crate) const fn shared(
+        revision: Revision,
+        data: Arc<[u8]>,
+        principal: Option<PrincipalId>,
+        touched: u64,
+        expires: u64,
+    ) -> Self {
+        Self {
+            revision,
+            data: Data::Shared(data),
             principal,
             touched,
             expires,
@@ -59,12 +105,16 @@ impl Record {
 
     /// The session itself: UTF-8, JSON, some hundred bytes as a rule. Not for a store to look into.
     pub fn data(&self) -> &[u8] {
-        &self.data
+        self.data.as_slice()
     }
 
-    /// The session itself, without a copy.
+    /// The session itself, without a copy unless a store keeps it in memory.
     pub fn into_data(self) -> Vec<u8> {
-        self.data
+        match self.data {
+            Data::Own(data) => data,
+            #[cfg(feature = "memory-store")]
+            Data::Shared(data) => data.to_vec(),
+        }
     }
 
     /// Whose it is. A save may set it, change it and take it away; an index follows.
@@ -96,7 +146,7 @@ impl Record {
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Record")
-            .field("bytes", &self.data.len())
+            .field("bytes", &self.data().len())
             .field("has_principal", &self.principal.is_some())
             .field("touched", &self.touched)
             .field("expires", &self.expires)

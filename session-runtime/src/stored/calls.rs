@@ -29,7 +29,10 @@ pub(crate) async fn within<V>(
 
 impl Stored {
     pub(crate) async fn load(&self, key: &SessionKey) -> Result<Option<Record>, StoreError> {
-        within(self.deadline, self.store.load(key)).await
+        match self.store.at_once() {
+            Some(store) => store.load_at_once(key),
+            None => within(self.deadline, self.store.load(key)).await,
+        }
     }
 
     pub(super) async fn touch(

@@ -20,7 +20,7 @@ impl Entry {
         let Some(stored) = self.stored() else {
             return Ok(());
         };
-        let mut expected = Some(origin.revision);
+        let mut expected = Some(origin.record.revision());
         for tried in 0.. {
             match stored.delete(&origin.key, expected).await? {
                 Saved::Done => {

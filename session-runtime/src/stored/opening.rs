@@ -16,7 +16,7 @@ use crate::{
     payload::{self, Decoded},
     reason::Reason,
     registry::{Entry, is_navigation},
-    store::{Record, SessionKey, StoreError, StoreErrorKind},
+    store::{LoadAtOnce, Record, SessionKey, StoreError, StoreErrorKind},
 };
 
 /// Cookies of one name that are looked up: the browser's own, and one that was planted beside it.
@@ -57,11 +57,58 @@ impl Entry {
             Some(token) => Some(self.look_up(stored, token).await?),
             None => None,
         };
-        let second = match second {
-            Some(token) => Some(Box::pin(self.look_up(stored, token)).await?),
-            None => None,
+        // On its own, and with what was found before: it is rare.
+        let found = match second {
+            Some(second) => Box::pin(self.look_up_beside(stored, first, second)).await?,
+            None => [first, None],
         };
-        Ok(self.choose(stored, cookies, [first, second], headers, now))
+        Ok(self.choose(stored, cookies, found, headers, now))
+    }
+
+    async fn look_up_beside(
+        &self,
+        stored: &Stored,
+        first: Option<LookedUp>,
+        second: &Token,
+    ) -> Result<[Option<LookedUp>; MAX_LOOKUPS], StoreError> {
+        let second = self.look_up(stored, second).await?;
+        Ok([first, Some(second)])
+    }
+
+    /// Whether the session's store loads without waiting, so that it can be
+    /// [opened at once](Self::open_at_once).
+    pub(crate) fn at_once(&self) -> Option<(&Stored, &dyn LoadAtOnce)> {
+        let stored = self.stored()?;
+        Some((stored, stored.store.at_once()?))
+    }
+
+    /// The same as [`open`](Self::open), from such a store.
+    pub(crate) fn open_at_once<T: SecureSession>(
+        self: &Arc<Self>,
+        (stored, store): (&Stored, &dyn LoadAtOnce),
+        headers: &HeaderMap,
+    ) -> Result<State<T>, StoreError> {
+        stored.sweeper.start(|| Arc::downgrade(self));
+        let opened = self.open_from(stored, store, headers);
+        opened.inspect_err(|error| self.store_failed(error))
+    }
+
+    fn open_from<T: SecureSession>(
+        &self,
+        stored: &Stored,
+        store: &dyn LoadAtOnce,
+        headers: &HeaderMap,
+    ) -> Result<State<T>, StoreError> {
+        let now = self.now();
+        let cookies = self.cookies(headers);
+        let mut looked_up = [None, None];
+        for (token, found) in cookies.tokens.iter().zip(&mut looked_up) {
+            if let Some(token) = token {
+                let key = self.identity().record(token.locator());
+                *found = Some(self.looked_up(key, store.load_at_once(&key))?);
+            }
+        }
+        Ok(self.choose(stored, cookies, looked_up, headers, now))
     }
 
     fn cookies(&self, headers: &HeaderMap) -> Cookies {
@@ -85,7 +132,16 @@ impl Entry {
 
     async fn look_up(&self, stored: &Stored, token: &Token) -> Result<LookedUp, StoreError> {
         let key = self.identity().record(token.locator());
-        match stored.load(&key).await {
+        self.looked_up(key, stored.load(&key).await)
+    }
+
+    /// What an answer of the store means.
+    fn looked_up(
+        &self,
+        key: SessionKey,
+        answer: Result<Option<Record>, StoreError>,
+    ) -> Result<LookedUp, StoreError> {
+        match answer {
             Ok(Some(record)) => Ok(Ok((key, record))),
             Ok(None) => Ok(Err(Reason::NotFound)),
             Err(error) if error.kind() == StoreErrorKind::Corrupt => {
@@ -163,10 +219,7 @@ impl Entry {
         secret: Secret,
         now: u64,
     ) -> Result<Loaded<T>, Reason> {
-        let (revision, principal) = (record.revision(), record.principal().copied());
-        let (touched, expires) = (record.touched(), record.expires());
-        let data = record.into_data();
-        let Some(parsed) = RecordData::parse(&data) else {
+        let Some(parsed) = RecordData::parse(record.data()) else {
             return Err(Reason::Corrupt);
         };
         let since = parsed.since;
@@ -182,7 +235,7 @@ impl Entry {
             },
         };
         // An engine may give a record back after its time.
-        if expires <= now {
+        if record.expires() <= now {
             return Err(Reason::Expired);
         }
         let decoded = payload::decode::<T>(payload, self.rules());
@@ -194,17 +247,14 @@ impl Entry {
             return Err(Reason::SchemaMismatch);
         }
         let envelope = &mut decoded.envelope;
-        envelope.touched = envelope.touched.max(Some(touched));
+        envelope.touched = envelope.touched.max(Some(record.touched()));
         self.expiry().check(envelope, now)?;
         let lineage = envelope.id.unwrap_or_default();
         let origin = Origin {
             key,
             token,
             verifier,
-            revision,
-            data,
-            principal,
-            expires,
+            record,
             lineage,
             is_former,
         };

@@ -4,7 +4,7 @@ use super::token::{Token, Verifier};
 use crate::{
     payload::ID_LENGTH,
     session_id::SessionId,
-    store::{PrincipalId, Revision, SessionKey},
+    store::{Record, SessionKey},
 };
 
 /// The record behind a session, as it was when it was loaded.
@@ -14,12 +14,8 @@ pub(crate) struct Origin {
     /// What the cookie held. `None`: loaded by id, for a handle that no cookie belongs to.
     pub(crate) token: Option<Token>,
     pub(crate) verifier: Verifier,
-    pub(crate) revision: Revision,
-    /// The record's data: what changes are compared with.
-    pub(crate) data: Vec<u8>,
-    pub(crate) principal: Option<PrincipalId>,
-    /// When it ends, if nobody uses it again.
-    pub(crate) expires: u64,
+    /// What changes are compared with.
+    pub(crate) record: Record,
     pub(crate) lineage: [u8; ID_LENGTH],
     /// The cookie's secret was replaced a moment ago: the session may be looked at, not changed.
     pub(crate) is_former: bool,

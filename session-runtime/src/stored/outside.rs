@@ -1,6 +1,6 @@
 //! Sessions in a store that no request has asked for.
 
-use super::{Failure, commit::Work, saving::Kept};
+use super::{Failure, commit::Work};
 use crate::{EventKind, SecureSession, event::SendCause, handle::State, store::StoreErrorKind};
 
 impl<T: SecureSession> Work<T> {
@@ -12,9 +12,8 @@ impl<T: SecureSession> Work<T> {
         let (Some(put), Some(mut origin)) = (put, self.origin) else {
             return Ok(None);
         };
-        if let Some(Kept { revision, data }) = put.kept {
-            origin.revision = revision;
-            origin.data = data;
+        if let Some(kept) = put.kept {
+            origin.record = kept;
         }
         Ok(Some(State {
             origin: Some(origin),

@@ -11,12 +11,15 @@
 
 use std::io::Write;
 
-use base64::{Engine, display::Base64Display, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::token::Verifier;
 
 /// Former secrets that are remembered: more than rotations in one grace, and a bound on a record.
 pub(super) const MAX_FORMER: usize = 4;
+
+/// Characters of a verifier.
+const VERIFIER_TEXT: usize = (32_usize * 4).div_ceil(3);
 
 /// Marks a secret that was only renewed.
 const RENEWED: &str = " r";
@@ -57,15 +60,11 @@ impl<'a> RecordData<'a> {
     /// `None`: these are no data of ours, or not all of them.
     pub(crate) fn parse(data: &'a [u8]) -> Option<Self> {
         let mut lines = Lines(data);
-        let head = std::str::from_utf8(lines.next()?)
-            .ok()?
-            .strip_prefix("1 ")?;
-        let (verifier, since) = parse_line(head)?;
+        let (verifier, since) = parse_line(lines.next()?.strip_prefix(b"1 ")?)?;
         let payload = lines.next()?;
         let mut former = Vec::new();
         while let Some(head) = lines.next() {
-            let head = std::str::from_utf8(head).ok()?;
-            let (head, is_renewed) = match head.strip_suffix(RENEWED) {
+            let (head, is_renewed) = match head.strip_suffix(RENEWED.as_bytes()) {
                 Some(head) => (head, true),
                 None => (head, false),
             };
@@ -92,9 +91,12 @@ impl<'a> RecordData<'a> {
         let mut data = Vec::with_capacity(length);
         let mut add =
             |[before, after]: [&str; 2], verifier: &Verifier, time: u64, payload: &[u8]| {
-                let verifier = Base64Display::new(&verifier.0, &URL_SAFE_NO_PAD);
-                // A vector takes all that is written to it.
-                let _written = writeln!(data, "{before}{verifier} {time}{after}");
+                data.extend_from_slice(before.as_bytes());
+                let mut text = [0; VERIFIER_TEXT];
+                // It has room for them, and a vector takes all that is written to it.
+                let _encoded = URL_SAFE_NO_PAD.encode_slice(verifier.0, &mut text);
+                data.extend_from_slice(&text);
+                let _written = writeln!(data, " {time}{after}");
                 data.extend_from_slice(payload);
                 data.push(b'\n');
             };
@@ -154,8 +156,9 @@ impl<'a> Iterator for Lines<'a> {
     }
 }
 
-fn parse_line(text: &str) -> Option<(Verifier, u64)> {
-    let (verifier, time) = text.split_once(' ')?;
+fn parse_line(line: &[u8]) -> Option<(Verifier, u64)> {
+    let (verifier, time) = line.split_at_checked(VERIFIER_TEXT)?;
+    let time = std::str::from_utf8(time.strip_prefix(b" ")?).ok()?;
     let mut bytes = [0; 32];
     let length = URL_SAFE_NO_PAD.decode_slice(verifier, &mut bytes).ok()?;
     (length == bytes.len()).then_some(())?;

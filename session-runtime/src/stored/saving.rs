@@ -10,7 +10,7 @@ use crate::{
     error::SealError,
     event::EndCause,
     payload::{self, Decoded},
-    store::{Admitted, Record, Revision, SessionKey, StoreError, StoreErrorKind},
+    store::{Admitted, Record, SessionKey, StoreError, StoreErrorKind},
 };
 
 /// What has been written.
@@ -18,13 +18,7 @@ pub(super) struct Put {
     /// What a cookie is to hold, if one is sent.
     pub(super) token: Option<Token>,
     /// The record as it is now; `None` if it was only touched.
-    pub(super) kept: Option<Kept>,
-}
-
-/// A record that has been saved.
-pub(super) struct Kept {
-    pub(super) revision: Revision,
-    pub(super) data: Vec<u8>,
+    pub(super) kept: Option<Record>,
 }
 
 /// The record that another request has saved.
@@ -86,7 +80,7 @@ impl<T: SecureSession> Work<T> {
             return Ok(None);
         };
         let token = old.with_new_secret(self.entry.random())?;
-        let mut expected = origin.revision;
+        let mut expected = origin.record.revision();
         for _ in 0..MAX_TRIES {
             let now = self.entry.now();
             let record = self.record(now, token.verifier(), now, Vec::new())?;
@@ -124,8 +118,8 @@ impl<T: SecureSession> Work<T> {
         let mut theirs = None::<Record>;
         let mut overwritten = 0;
         for _ in 0..MAX_TRIES {
-            let data = theirs.as_ref().map_or(&*origin.data, Record::data);
-            let expected = theirs.as_ref().map_or(origin.revision, Record::revision);
+            let base = theirs.as_ref().unwrap_or(&origin.record);
+            let (data, expected) = (base.data(), base.revision());
             let record = self.next_record(origin, data, rotated.as_ref())?;
             let put = self.call(|stored| stored.put(&origin.key, Some(expected), &record, false));
             match put.await? {
@@ -158,7 +152,7 @@ impl<T: SecureSession> Work<T> {
 
     /// Whether the session has not expired since it was loaded. Others may have used it meanwhile.
     pub(super) async fn lives(&self, origin: &Origin) -> Result<bool, Failure> {
-        Ok(origin.expires > self.entry.now() || self.latest(origin).await?.is_some())
+        Ok(origin.record.expires() > self.entry.now() || self.latest(origin).await?.is_some())
     }
 
     /// The record of a conflict, if it is of this session still, under the secret it was loaded
@@ -188,7 +182,7 @@ impl<T: SecureSession> Work<T> {
             && parsed.has_renewed(&origin.verifier, self.entry.now());
         // A handle without a cookie follows the secret.
         let is_open = is_current || is_renewed || origin.token.is_none();
-        let is_ours = is_same && is_open && record.principal() == origin.principal.as_ref();
+        let is_ours = is_same && is_open && record.principal() == origin.record.principal();
         Ok(is_ours.then_some(Latest {
             record,
             decoded,
@@ -198,7 +192,7 @@ impl<T: SecureSession> Work<T> {
 
     /// Another principal is another session.
     fn check_principal(&self, origin: &Origin) -> Result<(), SealError> {
-        if self.entry.principal_of(&*self.data) == origin.principal {
+        if self.entry.principal_of(&*self.data).as_ref() == origin.record.principal() {
             Ok(())
         } else {
             Err(SealError::PrincipalChanged)
@@ -207,9 +201,7 @@ impl<T: SecureSession> Work<T> {
 
     fn done(&self, token: Option<Token>, record: Record) -> Put {
         self.entry.emit(EventKind::Saved);
-        let revision = record.revision();
-        let data = record.into_data();
-        let kept = Some(Kept { revision, data });
+        let kept = Some(record);
         Put { token, kept }
     }
 

@@ -8,9 +8,11 @@ use crate::store::{
 impl Shards {
     pub(super) fn list(&self, principal: &PrincipalId) -> Vec<(SessionKey, Record)> {
         let all = self.lock_all();
-        let keys = all.keys_of(principal).into_iter();
-        keys.filter_map(|key| Some((key, all.of(&key).load(&key)?)))
-            .collect()
+        let records = all.shards.iter().flat_map(|shard| {
+            let numbers = shard.numbers_of(principal);
+            numbers.filter_map(|number| Some((*shard.key(number)?, shard.record(number)?)))
+        });
+        records.collect()
     }
 
     pub(super) fn delete_all(
@@ -22,8 +24,7 @@ impl Shards {
         let mut keys = all.keys_of(principal);
         keys.retain(|key| Some(key) != except);
         for key in &keys {
-            let given = all.of_mut(key).remove(key);
-            all.room.give(given);
+            all.remove(key);
         }
         keys
     }
@@ -39,7 +40,8 @@ impl Shards {
             return self.write(key, expected, record);
         };
         let mut all = self.lock_all();
-        match (expected, all.of(key).fits(key, expected)) {
+        let shard = all.of(key);
+        match (expected, shard.fits(shard.find(key), expected)) {
             (None, Saved::Gone) | (Some(_), Saved::Done) => {}
             (None, _) => return Ok(Admitted::Exists),
             (Some(_), Saved::Conflict) => return Ok(Admitted::Conflict),
@@ -80,17 +82,19 @@ impl Shards {
 
 impl All<'_> {
     fn keys_of(&self, principal: &PrincipalId) -> Vec<SessionKey> {
-        let shards = self.shards.iter();
-        let keys = shards.flat_map(|shard| shard.keys_of(principal));
-        keys.copied().collect()
+        let keys = self.shards.iter().flat_map(|shard| {
+            let numbers = shard.numbers_of(principal);
+            numbers.filter_map(|number| shard.key(number).copied())
+        });
+        keys.collect()
     }
 
     /// The records of `principal` that live at `now`, with their last use.
     fn living(&self, principal: &PrincipalId, now: u64) -> Vec<(u64, SessionKey)> {
-        let shards = self.shards.iter();
-        let living = shards.flat_map(|shard| {
-            let keys = shard.keys_of(principal);
-            keys.filter_map(move |key| Some((shard.last_use(key, now)?, *key)))
+        let living = self.shards.iter().flat_map(|shard| {
+            let numbers = shard.numbers_of(principal);
+            numbers
+                .filter_map(move |number| Some((shard.last_use(number, now)?, *shard.key(number)?)))
         });
         living.collect()
     }

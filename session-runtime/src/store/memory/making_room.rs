@@ -4,6 +4,7 @@ use std::iter;
 
 use super::{
     room::{Room, Space},
+    shard::Shard,
     shards::All,
 };
 use crate::store::{Record, SessionKey, StoreError};
@@ -19,17 +20,21 @@ impl All<'_> {
     ) -> Result<(), StoreError> {
         let new = Space::of(record.data().len());
         let leaving = ending.iter().chain([key]);
-        let free = leaving.map(|key| self.of(key).space(key));
+        let free = leaving.map(|key| self.of(key).space(self.of(key).find(key)));
         let free = free.fold(Space::default(), Space::plus);
         let missing = self.room.missing(new).minus(free);
+        if !missing.is_nothing() {
+            for shard in &mut self.shards {
+                shard.put_in_order(record.touched());
+            }
+        }
         let going = self.going(missing, record.touched(), key, ending);
         let going = going.ok_or_else(Room::full)?;
         for key in going.iter().chain(ending).chain([key]) {
-            let given = self.of_mut(key).remove(key);
-            self.room.give(given);
+            self.remove(key);
         }
         self.room.take_held(new);
-        self.of_mut(key).put(key, record);
+        self.of_mut(key).put(key, None, record);
         Ok(())
     }
 
@@ -43,32 +48,37 @@ impl All<'_> {
     ) -> Option<Vec<SessionKey>> {
         let mut left = missing;
         let mut going = Vec::new();
-        let ended = self.shards.iter().flat_map(|shard| shard.ended(now));
-        for candidate in ended.copied().chain(self.anonymous(now)) {
+        let shards = self.shards.iter();
+        let ended = shards.flat_map(|shard| shard.ended(now).map(move |number| (&**shard, number)));
+        for (shard, number) in ended.chain(self.anonymous(now)) {
             if left.is_nothing() {
                 break;
             }
-            if candidate != *key && !ending.contains(&candidate) {
-                left = left.minus(self.of(&candidate).space(&candidate));
-                going.push(candidate);
+            let Some(candidate) = shard.key(number) else {
+                continue;
+            };
+            if candidate != key && !ending.contains(candidate) {
+                left = left.minus(shard.space(Some(number)));
+                going.push(*candidate);
             }
         }
         left.is_nothing().then_some(going)
     }
 
     /// Living records without a principal, the one first that was not used for longest.
-    fn anonymous(&self, now: u64) -> impl Iterator<Item = SessionKey> {
-        let shards = self
-            .shards
-            .iter()
-            .map(|shard| shard.anonymous(now).peekable());
+    fn anonymous(&self, now: u64) -> impl Iterator<Item = (&Shard, u32)> {
+        let shards = self.shards.iter().map(|shard| {
+            let order = shard.anonymous(now).peekable();
+            (&**shard, order)
+        });
         let mut shards: Vec<_> = shards.collect();
         iter::from_fn(move || {
             let firsts = shards.iter_mut().enumerate();
-            let firsts = firsts.filter_map(|(shard, order)| Some((*order.peek()?, shard)));
-            let (_, shard) = firsts.min()?;
-            let (_, key) = shards.get_mut(shard)?.next()?;
-            Some(key)
+            let firsts = firsts.filter_map(|(at, (_, order))| Some((order.peek()?.0, at)));
+            let (_, at) = firsts.min()?;
+            let (shard, order) = shards.get_mut(at)?;
+            let (_, number) = order.next()?;
+            Some((*shard, number))
         })
     }
 }

@@ -1,7 +1,8 @@
 //! Sessions in the memory of one process.
 //!
 //! ```text
-//! MemoryStore ─▶ Shards: a lock each ─▶ Shard: records, and by principal, by end, by last use
+//! MemoryStore ─▶ Shards: a lock each ─▶ Shard: records by number; Index: numbers by key;
+//!             │     │                        numbers by principal, by end, by last use
 //!             │     └▶ Room: how much is left for all of them
 //!             └▶ Revoked: sessions and epochs
 //! ```
@@ -10,6 +11,7 @@
 //! them, in their order: sign-ins, lists, and making room, which are rare beside loads.
 
 mod admission;
+mod index;
 mod making_room;
 mod notice;
 mod revoked;
@@ -18,14 +20,15 @@ mod shard;
 mod shards;
 #[cfg(all(test, shuttle))]
 mod shuttled;
+mod slots;
 mod sync;
 
 use std::fmt;
 
 use self::{revoked::Revoked, shards::Shards, sync::Arc};
 use super::{
-    Admitted, Created, PrincipalId, PrincipalIndex, Record, Revision, Revocations, Saved,
-    SessionKey, SessionLimit, SessionStore, Standing, StoreFuture, Sweep,
+    Admitted, Created, LoadAtOnce, PrincipalId, PrincipalIndex, Record, Revision, Revocations,
+    Saved, SessionKey, SessionLimit, SessionStore, Standing, StoreError, StoreFuture, Sweep,
 };
 
 /// Keeps sessions in the memory of this process.
@@ -39,7 +42,7 @@ use super::{
 /// once.
 ///
 /// It holds 100,000 sessions, or as many as it is [made for](Self::with_capacity), and 4 KiB of
-/// data for each of these, all together. A session takes some 400 bytes beside its data. When it is
+/// data for each of these, all together. A session takes some 250 bytes beside its data. When it is
 /// full, room is made for a new one by removing, in this order,
 ///
 /// 1. sessions that have expired;
@@ -153,6 +156,16 @@ impl SessionStore for MemoryStore {
 
     fn sweeper(&self) -> Option<&dyn Sweep> {
         Some(self)
+    }
+
+    fn at_once(&self) -> Option<&dyn LoadAtOnce> {
+        Some(self)
+    }
+}
+
+impl LoadAtOnce for MemoryStore {
+    fn load_at_once(&self, key: &SessionKey) -> Result<Option<Record>, StoreError> {
+        Ok(self.0.shards.load(key))
     }
 }
 

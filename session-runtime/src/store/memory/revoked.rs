@@ -9,8 +9,9 @@ use std::{
 use super::sync::{PoisonError, RwLock, RwLockWriteGuard};
 use crate::store::{PrincipalId, SessionKey, Standing, StoreError, StoreErrorKind};
 
-/// How many are forgotten in one go.
-const SWEPT_AT_ONCE: usize = 256;
+/// How many of each kind are forgotten in one go: so few that a request which waits for the lock
+/// need not sleep. It would wake up too late for every gap of a sweep.
+const SWEPT_AT_ONCE: usize = 4;
 
 /// Under one lock, so that one look at it tells of both.
 pub(super) struct Revoked(RwLock<Both>);
@@ -118,5 +119,24 @@ impl<K: Copy + Eq + Ord + Hash, V> Remembered<K, V> {
             self.values.remove(key);
         }
         ended.len() as u64
+    }
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_of_a_sweep_has_the_lock_for_a_few() {
+        let revoked = Revoked::new(100);
+        for number in 0..2 * SWEPT_AT_ONCE {
+            let mut hash = [0; 32];
+            hash[..8].copy_from_slice(&(number as u64).to_be_bytes());
+            revoked.revoke(&SessionKey::from_bytes(hash), 7).unwrap();
+            let begun = revoked.advance_epoch(&PrincipalId::from_bytes(hash), 1, 7);
+            assert_eq!(begun.unwrap(), 1);
+        }
+        let steps: Vec<u64> = revoked.sweep(7).collect();
+        assert_eq!(steps, [2 * SWEPT_AT_ONCE as u64; 2]);
     }
 }

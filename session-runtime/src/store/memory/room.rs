@@ -71,7 +71,7 @@ impl Room {
         }
         let fits = take(&self.bytes, space.bytes, self.max.bytes);
         if !fits {
-            self.sessions.fetch_sub(space.sessions, Ordering::Relaxed);
+            give(&self.sessions, space.sessions);
         }
         fits
     }
@@ -84,8 +84,8 @@ impl Room {
 
     /// Gives back what was taken.
     pub(super) fn give(&self, space: Space) {
-        self.sessions.fetch_sub(space.sessions, Ordering::Relaxed);
-        self.bytes.fetch_sub(space.bytes, Ordering::Relaxed);
+        give(&self.sessions, space.sessions);
+        give(&self.bytes, space.bytes);
     }
 
     /// What others must give before `space` can be taken. For who holds all locks.
@@ -98,9 +98,19 @@ impl Room {
     }
 }
 
-// The numbers stand for themselves: what they count is published by locks.
+// The numbers stand for themselves: what they count is published by locks. All threads share them,
+// so that who changes nothing leaves them alone.
 fn take(taken: &AtomicUsize, more: usize, max: usize) -> bool {
+    if more == 0 {
+        return true;
+    }
     let more = |taken: usize| taken.checked_add(more).filter(|taken| *taken <= max);
     let taken = taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
     taken.is_ok()
+}
+
+fn give(taken: &AtomicUsize, less: usize) {
+    if less > 0 {
+        taken.fetch_sub(less, Ordering::Relaxed);
+    }
 }

@@ -1,170 +1,275 @@
 //! A part of the records, in every order in which they are asked for.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{collections::BTreeSet, sync::Arc};
 
-use super::room::Space;
+use super::{index::Index, room::Space, slots::Slots};
 use crate::store::{PrincipalId, Record, Revision, Saved, SessionKey};
 
 /// Records, and the orders they are found in. They change together or not at all.
 ///
-/// The map hashes with the standard library's seeded hash although keys are hashes already: who
-/// sends cookies can choose among hashes, and a store's user may use keys of his own.
-#[derive(Default)]
+/// A record has a number here, by which the orders name it: it takes 4 bytes, and a key 32.
 pub(super) struct Shard {
-    records: HashMap<SessionKey, Entry>,
+    entries: Slots<Entry>,
+    index: Index,
     orders: Orders,
 }
 
 struct Entry {
+    key: SessionKey,
     revision: Revision,
-    data: Box<[u8]>,
+    /// Shared with who has loaded it: a load copies nothing while it has the lock.
+    data: Arc<[u8]>,
     principal: Option<PrincipalId>,
     touched: u64,
     expires: u64,
+    /// When it is to be looked at: at its end, or at one that it had before it was used again.
+    due: u64,
 }
 
 #[derive(Default)]
 struct Orders {
     /// Of records with a principal: whose they are.
-    owned: BTreeSet<(PrincipalId, SessionKey)>,
+    owned: BTreeSet<(PrincipalId, u32)>,
     /// Of records without: when they were last used.
-    anonymous: BTreeSet<(u64, SessionKey)>,
-    ends: BTreeSet<(u64, SessionKey)>,
+    anonymous: BTreeSet<(u64, u32)>,
+    /// When each is due. A session in use moves its end with every save, and this order does not
+    /// follow: who finds it before its end moves it.
+    due: BTreeSet<(u64, u32)>,
+}
+
+/// What a look at records that were due came to.
+#[derive(Default)]
+pub(super) struct Swept {
+    pub(super) removed: Space,
+    /// How many were looked at.
+    pub(super) seen: usize,
+}
+
+impl Default for Shard {
+    fn default() -> Self {
+        Self {
+            entries: Slots::new(),
+            index: Index::default(),
+            orders: Orders::default(),
+        }
+    }
 }
 
 impl Shard {
-    pub(super) fn load(&self, key: &SessionKey) -> Option<Record> {
-        self.records.get(key).map(Entry::record)
+    /// The number of `key`'s record.
+    pub(super) fn find(&self, key: &SessionKey) -> Option<u32> {
+        let is_its = |number| self.entries.get(number).is_some_and(|it| it.key == *key);
+        self.index.find(key, is_its)
     }
 
-    pub(super) fn has(&self, key: &SessionKey) -> bool {
-        self.records.contains_key(key)
+    pub(super) fn load(&self, key: &SessionKey) -> Option<Record> {
+        self.record(self.find(key)?)
+    }
+
+    pub(super) fn record(&self, number: u32) -> Option<Record> {
+        self.entries.get(number).map(Entry::record)
+    }
+
+    pub(super) fn key(&self, number: u32) -> Option<&SessionKey> {
+        self.entries.get(number).map(|entry| &entry.key)
     }
 
     /// What a record takes; nothing, if there is none.
-    pub(super) fn space(&self, key: &SessionKey) -> Space {
-        let entry = self.records.get(key);
+    pub(super) fn space(&self, number: Option<u32>) -> Space {
+        let entry = number.and_then(|number| self.entries.get(number));
         entry.map_or_else(Space::default, Entry::space)
     }
 
-    /// What becomes of a change of `key` over `expected`, or over any revision.
-    pub(super) fn fits(&self, key: &SessionKey, expected: Option<Revision>) -> Saved {
-        match (self.records.get(key), expected) {
+    /// What becomes of a change of a record over `expected`, or over any revision.
+    pub(super) fn fits(&self, number: Option<u32>, expected: Option<Revision>) -> Saved {
+        let entry = number.and_then(|number| self.entries.get(number));
+        match (entry, expected) {
             (None, _) => Saved::Gone,
             (Some(entry), Some(expected)) if entry.revision != expected => Saved::Conflict,
             _ => Saved::Done,
         }
     }
 
-    pub(super) fn put(&mut self, key: &SessionKey, record: &Record) {
-        self.remove(key);
-        let entry = Entry::new(record);
-        self.orders.add(key, &entry);
-        self.records.insert(*key, entry);
+    /// Puts a record under its key, in the place of the one that is there.
+    pub(super) fn put(&mut self, key: &SessionKey, number: Option<u32>, record: &Record) {
+        let Some((number, entry)) =
+            number.and_then(|number| Some((number, self.entries.get_mut(number)?)))
+        else {
+            let entry = Entry::new(key, record);
+            let (due, principal, touched) = (entry.due, entry.principal, entry.touched);
+            let number = self.entries.insert(entry);
+            self.index.insert(key, number);
+            self.orders.due.insert((due, number));
+            self.orders.add(number, principal, touched);
+            return;
+        };
+        let new = (record.principal().copied(), record.touched());
+        self.orders.follow(number, entry, new);
+        if record.expires() < entry.due {
+            self.orders.due.remove(&(entry.due, number));
+            entry.due = record.expires();
+            self.orders.due.insert((entry.due, number));
+        }
+        entry.replace(record);
     }
 
     pub(super) fn touch(&mut self, key: &SessionKey, touched: u64, expires: u64) -> bool {
-        let Some(entry) = self.records.get_mut(key) else {
+        let Some(number) = self.find(key) else {
             return false;
         };
-        if touched > entry.touched || expires > entry.expires {
-            self.orders.remove(key, entry);
-            entry.touched = entry.touched.max(touched);
-            entry.expires = entry.expires.max(expires);
-            self.orders.add(key, entry);
-        }
+        let Some(entry) = self.entries.get_mut(number) else {
+            return false;
+        };
+        let touched = entry.touched.max(touched);
+        self.orders
+            .follow(number, entry, (entry.principal, touched));
+        entry.touched = touched;
+        entry.expires = entry.expires.max(expires);
         true
     }
 
     /// Removes a record and returns the space it took.
-    pub(super) fn remove(&mut self, key: &SessionKey) -> Space {
-        let Some(entry) = self.records.remove(key) else {
+    pub(super) fn remove(&mut self, number: Option<u32>) -> Space {
+        let entry = number.and_then(|number| Some((number, self.entries.remove(number)?)));
+        let Some((number, entry)) = entry else {
             return Space::default();
         };
-        self.orders.remove(key, &entry);
+        self.index.remove(&entry.key, number);
+        self.orders.due.remove(&(entry.due, number));
+        self.orders.remove(number, entry.principal, entry.touched);
         entry.space()
     }
 
-    /// Removes at most `most` records that have ended at `now`, and returns the space they took.
-    pub(super) fn remove_ended(
-        &mut self,
-        now: u64,
-        most: usize,
-        except: Option<&SessionKey>,
-    ) -> Space {
-        let ended = self.ended(now).filter(|key| Some(*key) != except);
-        let ended: Vec<SessionKey> = ended.take(most).copied().collect();
-        let spaces = ended.iter().map(|key| self.remove(key));
-        spaces.fold(Space::default(), Space::plus)
+    /// Looks at up to `most` records that are due at `now`, and removes those that have ended.
+    pub(super) fn remove_ended(&mut self, now: u64, most: usize, except: Option<u32>) -> Swept {
+        let mut swept = Swept::default();
+        let first = (0, 0);
+        while swept.seen < most {
+            let due = self.orders.due.range(first..=(now, u32::MAX));
+            let mut due = due.filter(|(_, number)| Some(*number) != except);
+            let Some((due, number)) = due.next().copied() else {
+                break;
+            };
+            swept.seen += 1;
+            if self.looked_at(due, number, now) {
+                swept.removed = swept.removed.plus(self.remove(Some(number)));
+            }
+        }
+        swept
+    }
+
+    /// Moves those that are due at `now` and live to where they end, so that only what has ended is
+    /// due.
+    pub(super) fn put_in_order(&mut self, now: u64) {
+        let due = self.orders.due.range((0, 0)..=(now, u32::MAX)).copied();
+        let living = due.filter(|(_, number)| self.last_use(*number, now).is_some());
+        let living: Vec<(u64, u32)> = living.collect();
+        for (due, number) in living {
+            self.looked_at(due, number, now);
+        }
+    }
+
+    /// Whether a record that is due has ended. If not, it is looked at again when it ends.
+    fn looked_at(&mut self, due: u64, number: u32, now: u64) -> bool {
+        let Some(entry) = self.entries.get_mut(number) else {
+            return true;
+        };
+        if entry.expires <= now {
+            return true;
+        }
+        self.orders.due.remove(&(due, number));
+        entry.due = entry.expires;
+        self.orders.due.insert((entry.due, number));
+        false
     }
 
     /// What has ended at `now`.
-    pub(super) fn ended(&self, now: u64) -> impl Iterator<Item = &SessionKey> {
-        let ends = self.orders.ends.iter();
-        let ended = ends.take_while(move |(end, _)| *end <= now);
-        ended.map(|(_, key)| key)
+    pub(super) fn ended(&self, now: u64) -> impl Iterator<Item = u32> {
+        let due = self.orders.due.range((0, 0)..=(now, u32::MAX));
+        let numbers = due.map(|(_, number)| *number);
+        numbers.filter(move |number| self.last_use(*number, now).is_none())
     }
 
     /// Records without a principal that live at `now`, and when they were last used, in that order.
-    pub(super) fn anonymous(&self, now: u64) -> impl Iterator<Item = (u64, SessionKey)> {
+    pub(super) fn anonymous(&self, now: u64) -> impl Iterator<Item = (u64, u32)> {
         let anonymous = self.orders.anonymous.iter().copied();
-        anonymous.filter(move |(_, key)| self.last_use(key, now).is_some())
+        anonymous.filter(move |(_, number)| self.last_use(*number, now).is_some())
     }
 
-    pub(super) fn keys_of(&self, principal: &PrincipalId) -> impl Iterator<Item = &SessionKey> {
-        let first = (*principal, SessionKey::from_bytes([0; 32]));
-        let last = (*principal, SessionKey::from_bytes([u8::MAX; 32]));
-        let his = self.orders.owned.range(first..=last);
-        his.map(|(_, key)| key)
+    pub(super) fn numbers_of(&self, principal: &PrincipalId) -> impl Iterator<Item = u32> {
+        let his = self
+            .orders
+            .owned
+            .range((*principal, 0)..=(*principal, u32::MAX));
+        his.map(|(_, number)| *number)
     }
 
     /// When a record was last used, if it lives at `now`.
-    pub(super) fn last_use(&self, key: &SessionKey, now: u64) -> Option<u64> {
-        let entry = self.records.get(key)?;
+    pub(super) fn last_use(&self, number: u32, now: u64) -> Option<u64> {
+        let entry = self.entries.get(number)?;
         (entry.expires > now).then_some(entry.touched)
     }
 }
 
 impl Entry {
-    fn new(record: &Record) -> Self {
+    fn new(key: &SessionKey, record: &Record) -> Self {
         Self {
+            key: *key,
             revision: record.revision(),
             data: record.data().into(),
             principal: record.principal().copied(),
             touched: record.touched(),
             expires: record.expires(),
+            due: record.expires(),
         }
     }
 
+    fn replace(&mut self, record: &Record) {
+        self.revision = record.revision();
+        self.data = record.data().into();
+        self.principal = record.principal().copied();
+        self.touched = record.touched();
+        self.expires = record.expires();
+    }
+
     fn record(&self) -> Record {
-        Record::new(
+        Record::shared(
             self.revision,
-            self.data.to_vec(),
+            Arc::clone(&self.data),
             self.principal,
             self.touched,
             self.expires,
         )
     }
 
-    const fn space(&self) -> Space {
+    fn space(&self) -> Space {
         Space::of(self.data.len())
     }
 }
 
 impl Orders {
-    fn add(&mut self, key: &SessionKey, entry: &Entry) {
-        self.ends.insert((entry.expires, *key));
-        match entry.principal {
-            Some(principal) => self.owned.insert((principal, *key)),
-            None => self.anonymous.insert((entry.touched, *key)),
+    fn add(&mut self, number: u32, principal: Option<PrincipalId>, touched: u64) {
+        match principal {
+            Some(principal) => self.owned.insert((principal, number)),
+            None => self.anonymous.insert((touched, number)),
         };
     }
 
-    fn remove(&mut self, key: &SessionKey, entry: &Entry) {
-        self.ends.remove(&(entry.expires, *key));
-        match entry.principal {
-            Some(principal) => self.owned.remove(&(principal, *key)),
-            None => self.anonymous.remove(&(entry.touched, *key)),
+    fn remove(&mut self, number: u32, principal: Option<PrincipalId>, touched: u64) {
+        match principal {
+            Some(principal) => self.owned.remove(&(principal, number)),
+            None => self.anonymous.remove(&(touched, number)),
         };
+    }
+
+    /// Moves a record whose principal and last use become `new`.
+    fn follow(&mut self, number: u32, old: &Entry, new: (Option<PrincipalId>, u64)) {
+        let (principal, touched) = new;
+        let is_where_it_was =
+            principal == old.principal && (principal.is_some() || touched == old.touched);
+        if !is_where_it_was {
+            self.remove(number, old.principal, old.touched);
+            self.add(number, principal, touched);
+        }
     }
 }

@@ -17,6 +17,9 @@ use std::{io::Write, ops::Range};
 
 use crate::store::{PrincipalId, Record, Revision};
 
+/// Of a number.
+const DIGITS: usize = 20;
+
 const ANONYMOUS: u8 = b'a';
 const OWNED: u8 = b'p';
 
@@ -126,11 +129,25 @@ pub(super) fn time(time: u64) -> String {
     format!("{time:020}")
 }
 
+/// A number of 20 digits. Not by way of text, which cost more than the rest of a record.
 fn number(digits: &[u8]) -> Option<u64> {
-    if !digits.iter().all(u8::is_ascii_digit) {
+    let mut digits = digits.iter().map(|digit| digit.wrapping_sub(b'0'));
+    // All but the last of them cannot be too many for the type.
+    let (tens, largest) =
+        digits
+            .by_ref()
+            .take(DIGITS - 1)
+            .fold((0_u64, 0), |(number, largest), digit| {
+                (
+                    number.wrapping_mul(10).wrapping_add(digit.into()),
+                    digit.max(largest),
+                )
+            });
+    let ones = digits.next()?;
+    if largest.max(ones) > 9 {
         return None; // a sign
     }
-    std::str::from_utf8(digits).ok()?.parse().ok()
+    tens.checked_mul(10)?.checked_add(ones.into())
 }
 
 #[cfg(test)]

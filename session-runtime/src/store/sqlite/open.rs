@@ -46,9 +46,12 @@ pub(super) fn store(options: &SqliteOptions, path: &Path) -> Result<SqliteStore,
     spawn("sqlite-check", move || {
         checkpoint::run(&checkpointer, &calls);
     })?;
+    let count = readers.len();
     for connection in readers {
         let queue = Arc::clone(&threads.reads);
-        spawn("sqlite-read", move || reader::run(&connection, &queue))?;
+        spawn("sqlite-read", move || {
+            reader::run(&connection, &queue, count);
+        })?;
     }
     Ok(SqliteStore(threads))
 }

@@ -23,6 +23,8 @@ struct Line {
     jobs: VecDeque<Queued>,
     /// Threads that sleep. To wake one is a system call, which a busy thread does not need.
     idle: usize,
+    /// How many of them were called, and have not woken up yet.
+    called: usize,
     is_closed: bool,
 }
 
@@ -38,6 +40,7 @@ impl Queue {
             line: Mutex::new(Line {
                 jobs: VecDeque::new(),
                 idle: 0,
+                called: 0,
                 is_closed: false,
             }),
             arrived: Condvar::new(),
@@ -50,7 +53,9 @@ impl Queue {
         let place = Arc::clone(&self.places).acquire_owned().await?;
         let mut line = self.line();
         line.jobs.push_back(Queued { job, _place: place });
-        let wakes = line.idle > 0;
+        // Who was called takes this job too, or finds that another has.
+        let wakes = line.idle > line.called;
+        line.called += usize::from(wakes);
         drop(line);
         if wakes {
             self.arrived.notify_one();
@@ -58,16 +63,15 @@ impl Queue {
         Ok(())
     }
 
-    /// The next job, as soon as there is one. `None`: there will be none.
-    pub(super) fn next(&self) -> Option<Queued> {
-        self.wait()?.jobs.pop_front()
-    }
-
-    /// Up to `most` of the jobs that wait, as soon as there are any. `None`: there will be none.
-    pub(super) fn next_batch(&self, most: usize) -> Option<Vec<Queued>> {
-        let mut line = self.wait()?;
-        let count = line.jobs.len().min(most);
-        Some(line.jobs.drain(..count).collect())
+    /// Moves jobs that wait to `batch`, as soon as there are any: at most `most`, and no more than
+    /// the share of one of so many `threads`. `false`: there will be none.
+    pub(super) fn next_batch(&self, batch: &mut Vec<Queued>, most: usize, threads: usize) -> bool {
+        let Some(mut line) = self.wait() else {
+            return false;
+        };
+        let count = line.jobs.len().div_ceil(threads).min(most);
+        batch.extend(line.jobs.drain(..count));
+        true
     }
 
     /// Sleeps until there is a job.
@@ -80,6 +84,7 @@ impl Queue {
                 .wait(line)
                 .unwrap_or_else(PoisonError::into_inner);
             line.idle -= 1;
+            line.called = line.called.saturating_sub(1);
         }
         (!line.is_closed).then_some(line)
     }

@@ -2,19 +2,53 @@
 
 use rusqlite::Connection;
 
-use super::queue::Queue;
+use super::{
+    problem::Outcome,
+    queue::{Queue, Queued},
+};
 
-/// Works until the queue is closed.
-///
-/// Each job is one statement, which sees everything that was committed before it began.
-pub(super) fn run(connection: &Connection, queue: &Queue) {
-    while let Some(mut queued) = queue.next() {
-        if queued.job.is_abandoned() {
-            continue;
+/// So many jobs are one transaction at the most: one that needs the disk holds up few.
+const BATCH: usize = 8;
+
+/// Works until the queue is closed, as one of so many `threads`.
+pub(super) fn run(connection: &Connection, queue: &Queue, threads: usize) {
+    let mut batch = Vec::new();
+    while queue.next_batch(&mut batch, BATCH, threads) {
+        let is_one_view = batch.len() > 1 && begin(connection).is_ok();
+        for queued in batch.drain(..) {
+            answer(connection, queued);
         }
-        match queued.job.run(connection) {
-            Ok(()) => queued.job.acknowledge(),
-            Err(problem) => queued.job.fail(problem),
+        if is_one_view {
+            end(connection);
         }
+    }
+}
+
+fn answer(connection: &Connection, mut queued: Queued) {
+    if queued.job.is_abandoned() {
+        return;
+    }
+    match queued.job.run(connection) {
+        Ok(()) => queued.job.acknowledge(),
+        Err(problem) => queued.job.fail(problem),
+    }
+}
+
+/// Makes the jobs of a batch one transaction: to take and give back its locks on the file costs as
+/// much as to read a row. All of the jobs were in line before it, so that each sees everything that
+/// was committed before it began.
+fn begin(connection: &Connection) -> Outcome<()> {
+    connection.prepare_cached("BEGIN")?.execute(())?;
+    Ok(())
+}
+
+/// Nothing was written: there is nothing to lose, but the view must not stay.
+fn end(connection: &Connection) {
+    for sql in ["COMMIT", "ROLLBACK"] {
+        if connection.is_autocommit() {
+            return;
+        }
+        let ended = connection.prepare_cached(sql);
+        let _ = ended.and_then(|mut statement| statement.execute(()));
     }
 }

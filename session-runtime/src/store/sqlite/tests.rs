@@ -89,6 +89,45 @@ async fn begin<F: Future + Unpin>(future: &mut F) {
     once.await;
 }
 
+/// Jobs that waited take the locks on the file once, and the view they share ends with them.
+#[test]
+fn reads_that_wait_together_are_one_view_and_the_next_is_another() {
+    run(async |folder| {
+        let options = SqliteOptions::new().readers(1);
+        let path = folder.0.join("sessions.db");
+        let store = options.open(path).await.unwrap();
+        let (go, wait) = mpsc::channel::<()>();
+        let mut held = Box::pin(store.read("hold", move |_| {
+            wait.recv().unwrap_err();
+            Ok(())
+        }));
+        begin(&mut held).await;
+        let is_alone = || {
+            let read = store.read("look", |connection| Ok(connection.is_autocommit()));
+            Box::pin(read)
+        };
+        let mut panics = Box::pin(store.read("panic", |_| -> Outcome<()> { panic!("on purpose") }));
+        let mut reads = [is_alone(), is_alone(), is_alone()];
+        // The one that holds may have been taken with none, or be in line still.
+        while store.0.reads.len() > 0 {
+            tokio::task::yield_now().await;
+        }
+        begin(&mut panics).await;
+        for read in &mut reads {
+            begin(read).await;
+        }
+        drop(go);
+        held.await.unwrap();
+        panics.await.unwrap_err();
+        for read in reads {
+            assert!(!read.await.unwrap());
+        }
+        assert!(is_alone().await.unwrap());
+        store.create(&key(1), &record(1, 10)).await.unwrap();
+        assert!(store.load(&key(1)).await.unwrap().is_some());
+    });
+}
+
 #[test]
 fn a_panic_fails_its_job_and_neither_the_thread_nor_its_neighbours() {
     run(async |folder| {

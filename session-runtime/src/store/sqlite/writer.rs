@@ -33,29 +33,31 @@ impl Writer {
 
     /// Works until the queue is closed.
     pub(super) fn run(&mut self, queue: &Queue) {
-        while let Some(batch) = queue.next_batch(BATCH) {
-            self.write(batch);
+        let mut batch = Vec::new();
+        while queue.next_batch(&mut batch, BATCH, 1) {
+            self.write(&mut batch);
         }
     }
 
-    fn write(&mut self, mut batch: Vec<Queued>) {
-        match self.commit(&mut batch) {
+    /// Leaves nothing in `batch`.
+    fn write(&mut self, batch: &mut Vec<Queued>) {
+        match self.commit(batch) {
             Ok(()) => {
                 let writes = batch.len();
-                for queued in batch {
+                for queued in batch.drain(..) {
                     queued.job.acknowledge();
                 }
                 self.meter.add(writes, &self.connection, self.patience);
             }
             Err(Problem::Locked(wait)) => {
-                for queued in batch {
+                for queued in batch.drain(..) {
                     queued.job.fail(Problem::Locked(wait));
                 }
             }
             // One of them took the others with it. Each for itself, then.
             Err(_) if batch.len() > 1 => {
-                for queued in batch {
-                    self.write(vec![queued]);
+                for queued in batch.drain(..) {
+                    self.write(&mut vec![queued]);
                 }
             }
             Err(problem) => {

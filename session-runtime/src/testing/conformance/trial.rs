@@ -116,6 +116,10 @@ impl Trial {
         key: &SessionKey,
         expected: Option<&Record>,
     ) -> Verdict {
+        if let Some(at_once) = self.store().at_once() {
+            let loaded = at_once.load_at_once(key)?;
+            is_record(&format!("{what}, at once"), loaded, expected)?;
+        }
         is_record(what, self.store().load(key).await?, expected)
     }
 
