@@ -33,8 +33,8 @@ const SESSION: u64 = 2;
 const OPENED: u64 = 1;
 /// The plaintext, the sealed bytes and the header.
 const SENT: u64 = 3 + CHECK_OF_A_SEAL;
-/// The way to a store, the call and the record.
-const LOADED: u64 = 4;
+/// What a session in a store was loaded from.
+const ORIGIN: u64 = 1;
 /// The call, what it is about, and the record as it will be.
 const SAVED: u64 = 8;
 
@@ -69,13 +69,13 @@ fn a_read_of_two_sessions() {
 
 #[test]
 fn a_read_from_the_memory_store() {
-    let expected = LAYER + SESSION + OWN + LOADED;
+    let expected = LAYER + SESSION + OWN + ORIGIN;
     assert_eq!(cost(Place::Memory, "/read"), expected);
 }
 
 #[test]
 fn a_write_to_the_memory_store() {
-    let expected = LAYER + SESSION + OWN + LOADED + SAVED;
+    let expected = LAYER + SESSION + OWN + ORIGIN + SAVED;
     assert_eq!(cost(Place::Memory, "/write"), expected);
 }
 
