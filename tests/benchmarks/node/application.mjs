@@ -8,13 +8,13 @@ import { createRequire } from 'node:module'
 
 const require = createRequire(new URL('../../interop/node/package.json', import.meta.url))
 
-const USER = 7
+const USER = 107
 const data = {
   user_id: USER,
   email: 'ada.lovelace@example.org',
   roles: ['user', 'editor'],
-  theme: 'dark',
-  csrf: 'c5f2a1d09be84f7ba2d1e6c3f0a98b7dc5f2a1d09be84f7b',
+  theme: 'solarized',
+  csrf: 'c5f2a1d09be84f7ba2d1e6c3f0a98b7d4e6f80132b5d7a9cb1c3e5f708294a6d',
   visits: 0
 }
 

@@ -18,7 +18,7 @@ use actix_web::{
 
 type Answer = actix_web::Result<&'static str>;
 
-const USER: u64 = 7;
+const USER: u64 = 107;
 
 async fn ok() -> &'static str {
     "ok"
@@ -28,8 +28,11 @@ async fn sign_in(session: Session) -> Answer {
     session.insert("user_id", USER)?;
     session.insert("email", "ada.lovelace@example.org")?;
     session.insert("roles", ["user", "editor"])?;
-    session.insert("theme", "dark")?;
-    session.insert("csrf", "c5f2a1d09be84f7ba2d1e6c3f0a98b7dc5f2a1d09be84f7b")?;
+    session.insert("theme", "solarized")?;
+    session.insert(
+        "csrf",
+        "c5f2a1d09be84f7ba2d1e6c3f0a98b7d4e6f80132b5d7a9cb1c3e5f708294a6d",
+    )?;
     session.insert("visits", 0)?;
     Ok("ok")
 }

@@ -21,9 +21,9 @@ fields (181 bytes of JSON) and bring the same kinds of headers; a read looks at 
 counts one up. tower-sessions keeps its sessions in memory and has no cryptography to do;
 `PrivateCookieJar` encrypts JSON with AES-256-GCM, which processors have instructions for.
 
-Instructions are counted by callgrind, which offers AVX2 and not what is newer; the count of a
-thousand requests less that of a hundred, so that whatever happens once cancels. They vary by a
-percent at most, where nanoseconds vary by ten: *change* is against the count that is committed.
+Instructions are counted by callgrind, which offers AVX2 and not what is newer; the count of
+1100 requests less that of 100, so that whatever happens once cancels. They vary by a percent at most,
+where nanoseconds vary by ten: *change* is against the count that is committed.
 Allocations count one that grows again. The session's own data, cloned, take what the row
 `plain struct, cloned` shows, whoever makes them.";
 

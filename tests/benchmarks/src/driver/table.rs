@@ -32,29 +32,42 @@ impl Table {
             .map(|column| width(column).max(3))
             .collect()
     }
+
+    /// Columns where a word comes first; all others are numbers.
+    fn are_text(&self) -> Vec<bool> {
+        let is_word =
+            |cell: &String| cell.starts_with(|first: char| first.is_alphabetic() || first == '@');
+        let is_text = |column: usize| {
+            let mut cells = self
+                .rows
+                .iter()
+                .filter_map(|row: &Vec<String>| row.get(column));
+            column == 0 || cells.any(is_word)
+        };
+        (0..self.head.len()).map(is_text).collect()
+    }
 }
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let widths = self.widths();
         if !self.title.is_empty() {
             writeln!(f, "### {}\n", self.title)?;
         }
-        line(f, &self.head, &widths)?;
-        // The first column is text, all others are numbers.
-        for (column, width) in widths.iter().enumerate() {
-            let (dashes, end) = ("-".repeat(width - 1), if column == 0 { "-" } else { ":" });
+        let columns: Vec<_> = self.widths().into_iter().zip(self.are_text()).collect();
+        line(f, &self.head, &columns)?;
+        for (width, is_text) in &columns {
+            let (dashes, end) = ("-".repeat(width - 1), if *is_text { "-" } else { ":" });
             write!(f, "| {dashes}{end} ")?;
         }
         writeln!(f, "|")?;
-        self.rows.iter().try_for_each(|row| line(f, row, &widths))
+        self.rows.iter().try_for_each(|row| line(f, row, &columns))
     }
 }
 
-fn line(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize]) -> fmt::Result {
-    for (column, width) in widths.iter().enumerate() {
+fn line(f: &mut fmt::Formatter<'_>, cells: &[String], columns: &[(usize, bool)]) -> fmt::Result {
+    for (column, (width, is_text)) in columns.iter().enumerate() {
         let cell = cells.get(column).map_or("", String::as_str);
-        if column == 0 {
+        if *is_text {
             write!(f, "| {cell:<width$} ")?;
         } else {
             write!(f, "| {cell:>width$} ")?;

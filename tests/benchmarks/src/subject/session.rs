@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use session_runtime::SecureSession;
 
-pub(crate) const USER: u64 = 7;
+pub(crate) const USER: u64 = 107;
 
 /// Who is signed in.
 #[derive(SecureSession, Serialize, Deserialize, Default, Clone, PartialEq)]
@@ -23,8 +23,8 @@ pub(crate) fn somebody() -> Auth {
         user_id: Some(USER),
         email: Some("ada.lovelace@example.org".into()),
         roles: vec!["user".into(), "editor".into()],
-        theme: "dark".into(),
-        csrf: "c5f2a1d09be84f7ba2d1e6c3f0a98b7dc5f2a1d09be84f7b".into(),
+        theme: "solarized".into(),
+        csrf: "c5f2a1d09be84f7ba2d1e6c3f0a98b7d4e6f80132b5d7a9cb1c3e5f708294a6d".into(),
         visits: 0,
     }
 }

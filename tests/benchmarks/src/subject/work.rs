@@ -41,7 +41,7 @@ fn say(line: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// So many times, once more before that, for what happens at the first time alone.
+/// So many times. Whoever counts does it twice, for what happens at the first time alone.
 pub(crate) fn run(cases: Vec<Case>, name: &str, times: u32) -> Outcome<()> {
     let case = cases.into_iter().find(|case| case.name == name);
     case.ok_or("there is no such case")?

@@ -26,8 +26,11 @@ One core is the server's, the other the load's: wrk with 32 connections, which b
 turn, so that requests at the same time are of different sessions. Redis and PostgreSQL run on the
 load's core. Every server is asked a second at a time, all in turn, round after round; ratios are
 medians of those to axum without sessions in the same round. CPU is the time of the server's process,
-in the kernel too, which is most of it: near 1.00 of the requests the load is the limit, and CPU is
-the honest column. It shows nothing of networks, TLS, or applications that do something.
+in the kernel too, which is most of it. *Busy* is how much of its core it used: far below 1 the load
+was the limit, or something else had the core, so that ratios of requests hide what a server costs and
+CPU is the honest column; but a server that waits for its load also pays for being woken, so that only
+servers about as busy as each other compare well. It shows nothing of networks, TLS, or applications
+that do something.
 
 Every server has the same handlers and fields, as its library's documentation has it; before it is
 measured, it must answer that a visit which was written is there. The servers without sessions of
@@ -77,6 +80,11 @@ impl Result {
         self.requests.push(load.requests_per_second);
         self.cpu.push(load.cpu);
     }
+
+    /// Which part of its core the server used.
+    fn busy(&self) -> f64 {
+        self.requests.median() * self.cpu.median() / 1e6
+    }
 }
 
 struct Shown {
@@ -111,6 +119,7 @@ impl Shown {
             "middle half",
             "CPU µs",
             "of axum's",
+            "busy",
         ];
         let mut table = Table::new(format!("A session {}", past(path)), head);
         for name in &self.names {
@@ -124,6 +133,7 @@ impl Shown {
                 format!("{} – {}", ratio(of_plain.low), ratio(of_plain.high)),
                 number(result.cpu.median()),
                 ratio(cpu.median()),
+                ratio(result.busy()),
             ]);
         }
         Ok(table)

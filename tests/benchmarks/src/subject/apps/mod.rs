@@ -16,6 +16,13 @@ mod raw_redis;
 mod tower_sessions;
 mod two;
 
+use std::{
+    path::PathBuf,
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use crate::{Outcome, session::Auth};
 use axum::Router;
 use http::StatusCode;
 use session_runtime::{
@@ -23,9 +30,6 @@ use session_runtime::{
     hattip::EncryptionKeys,
     store::{MemoryStore, PostgresStore, RedisStore, SessionStore, SqliteStore},
 };
-use std::{path::PathBuf, time::Duration};
-
-use crate::{Outcome, session::Auth};
 
 pub(crate) use two::with as with_two;
 
@@ -74,9 +78,8 @@ async fn sqlite() -> Outcome<SqliteStore> {
     Ok(store)
 }
 
-/// A folder that is new, in the one that whoever started this program removes in the end.
+/// A new folder. `tests/bench` removes the one that it is in.
 pub(crate) fn folder() -> Outcome<PathBuf> {
-    use std::sync::atomic::{AtomicU32, Ordering};
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = format!("bench-sqlite-{}-{number}", std::process::id());
