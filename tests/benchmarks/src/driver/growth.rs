@@ -29,7 +29,7 @@ const COUNTS: [u32; 4] = [1, 1000, 100_000, 1_000_000];
 
 pub(crate) fn section(settings: &Settings) -> Outcome<Section> {
     let mut workers = [Worker::start(settings, Build::Default, "growth")?];
-    let measured = rounds::run(&mut workers, settings.rounds(ROUNDS), |_| true)?;
+    let measured = rounds::run(&mut workers, settings.rounds(ROUNDS), |_, _| true)?;
     let [worker] = workers;
     let (kept, kept_plot) = kept(settings)?;
     let (connections, connections_plot) = loopback::growth(settings)?;
@@ -86,7 +86,7 @@ fn kept(settings: &Settings) -> Outcome<(Table, Plot)> {
     }
     drop(counting);
     let mut workers = [Worker::start(settings, Build::Default, "memory")?];
-    let measured = rounds::run(&mut workers, settings.rounds(KEPT), |_| true)?;
+    let measured = rounds::run(&mut workers, settings.rounds(KEPT), |_, _| true)?;
     let of = |count: u32, what: &str| -> Outcome<&Samples> {
         measured.of(Build::Default, &format!("kept/{count}/{what}"))
     };

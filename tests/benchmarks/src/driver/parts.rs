@@ -36,7 +36,7 @@ pub(crate) fn section(settings: &Settings) -> Outcome<Section> {
     for build in Build::BOTH {
         workers.push(Worker::start(settings, build, "parts")?);
     }
-    let measured = rounds::run(&mut workers, settings.rounds(ROUNDS), |_| true)?;
+    let measured = rounds::run(&mut workers, settings.rounds(ROUNDS), |_, _| true)?;
     Ok(Section {
         title: "The parts of a cookie",
         text: TEXT,

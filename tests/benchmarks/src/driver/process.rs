@@ -39,7 +39,7 @@ pub(crate) fn section(settings: &Settings) -> Outcome<Section> {
         workers.push(Worker::start(settings, build, "process")?);
     }
     let is_wanted = |build: Build, case: &str| build == Build::Default || depends_on_cipher(case);
-    let measured = rounds::run(&mut workers, settings.rounds(ROUNDS), |_| true)?;
+    let measured = rounds::run(&mut workers, settings.rounds(ROUNDS), is_wanted)?;
     let mut allocations = BTreeMap::new();
     let mut cases = Vec::new();
     for build in Build::BOTH {

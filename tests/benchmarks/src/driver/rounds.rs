@@ -27,14 +27,14 @@ impl Measured {
 pub(crate) fn run(
     workers: &mut [Worker],
     rounds: usize,
-    is_wanted: impl Fn(&str) -> bool,
+    is_wanted: impl Fn(Build, &str) -> bool,
 ) -> Outcome<Measured> {
     let mut order = Vec::new();
     for (number, worker) in workers.iter().enumerate() {
         let cases = worker.cases.iter().enumerate();
         order.extend(
             cases
-                .filter(|(_, name)| is_wanted(name))
+                .filter(|(_, name)| is_wanted(worker.build, name))
                 .map(|(case, _)| (number, case)),
         );
     }

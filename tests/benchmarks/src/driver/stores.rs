@@ -17,15 +17,13 @@ the next, of one client alone, which is how long it waits, and of 32 at once, ea
 its own, which is how much there is room for. *Alone* is the engine without a session: SQLite on one
 connection and one thread, PostgreSQL on as many connections as the store has, the same statements by
 the same client, with nothing decoded. *The same commands* of Redis are sent and decoded by an
-application that does all that ours does except what makes a session. What a read or a write of a
-session comes to in SQLite is what the request takes over one without sessions.";
+application that does all that ours does except what makes a session.";
 
 const ROUNDS: Rounds = Rounds { quick: 9, full: 31 };
-const NONE: &str = "no sessions, 32 clients";
 
 pub(crate) fn section(settings: &Settings) -> Outcome<Section> {
     let mut workers = [Worker::start(settings, Build::Default, "stores")?];
-    let measured = rounds::run(&mut workers, settings.rounds(ROUNDS), |_| true)?;
+    let measured = rounds::run(&mut workers, settings.rounds(ROUNDS), |_, _| true)?;
     let [worker] = workers;
     Ok(Section {
         title: "Stores",
@@ -45,19 +43,11 @@ fn all(cases: &[String], measured: &Measured) -> Outcome<Table> {
             .summary();
         table.row([
             case.replace('/', ", "),
-            number_of_small(summary.median),
+            number(summary.median),
             middle(summary),
         ]);
     }
     Ok(table)
-}
-
-fn number_of_small(value: f64) -> String {
-    if value < 1.0 {
-        ratio(value)
-    } else {
-        number(value)
-    }
 }
 
 fn beside(measured: &Measured) -> Outcome<Table> {
@@ -126,13 +116,13 @@ fn requests_of(measured: &Measured, own: &str, other: &str) -> Outcome<Samples> 
 }
 
 fn budgets(measured: &Measured) -> Outcome<Vec<Budget>> {
-    let none = measured.of(Build::Default, NONE)?;
     let mut budgets = Vec::new();
     for (path, limit) in [("read", 40.0), ("write", 60.0)] {
-        let own = measured.of(Build::Default, &format!("sqlite/{path}, 32 clients"))?;
-        let microseconds = own.over(none).median() / 1000.0;
-        let what = format!("SQLite, {path}, 32 clients");
-        budgets.push(Budget::at_most(what, limit, microseconds, "µs"));
+        for clients in ["1 client", "32 clients"] {
+            let own = measured.median(Build::Default, &format!("sqlite/{path}, {clients}"))?;
+            let what = format!("SQLite, {path}, {clients}");
+            budgets.push(Budget::at_most(what, limit, own / 1000.0, "µs"));
+        }
     }
     for path in ["read", "write"] {
         let name = |store: &str| format!("{store}/{path}, 32 clients");

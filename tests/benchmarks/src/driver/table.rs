@@ -79,6 +79,7 @@ fn line(f: &mut fmt::Formatter<'_>, cells: &[String], columns: &[(usize, bool)])
 /// A number of three digits or so.
 pub(crate) fn number(value: f64) -> String {
     match value.abs() {
+        size if size < 0.995 => format!("{value:.2}"),
         size if size < 9.95 => format!("{value:.1}"),
         _ => format!("{value:.0}"),
     }
