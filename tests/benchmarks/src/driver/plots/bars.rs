@@ -17,7 +17,7 @@ const LEFT: i32 = 250;
 /// Where the longest bar ends, before its number.
 const RIGHT: i32 = 740;
 const TOP: i32 = 72;
-const BAR: i32 = 8;
+const BAR: i32 = 10;
 const GAP: i32 = 8;
 const TEXT: (&str, i32) = ("sans-serif", 13);
 
@@ -46,7 +46,7 @@ pub(super) fn write(plot: &Plot, file: &Path) -> Outcome<()> {
                 colour.filled(),
             ))?;
             let text = format!("{value:.2}");
-            area.draw(&Text::new(text, (end + 4, y - 1), ("sans-serif", 9)))?;
+            area.draw(&Text::new(text, (end + 4, y - 1), ("sans-serif", 11)))?;
         }
         top += group;
     }

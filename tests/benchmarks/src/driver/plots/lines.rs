@@ -57,10 +57,16 @@ where
     Y: Ranged<ValueType = f64> + ValueFormatter<f64>,
 {
     let [x, y] = plot.axes;
+    let whole = |number: &f64| format!("{number:.0}");
     chart
         .configure_mesh()
         .x_desc(x)
         .y_desc(y)
+        .x_labels(6)
+        .y_labels(8)
+        .x_label_formatter(&whole)
+        .y_label_formatter(&whole)
+        .max_light_lines(0)
         .label_style(TEXT)
         .draw()?;
     for ((name, points), colour) in plot.lines.iter().zip(COLOURS) {
