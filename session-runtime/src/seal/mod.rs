@@ -178,6 +178,53 @@ mod tests {
     #[cfg(feature = "simd-cipher")]
     differential! { simd }
 
+    #[cfg(target_arch = "x86_64")]
+    mod of_lanes {
+        use proptest::prelude::*;
+        use salsa20::{
+            XSalsa20,
+            cipher::{KeyIvInit, StreamCipher, StreamCipherSeek},
+        };
+
+        use super::super::{
+            KEY, NONCE,
+            lanes::{self, BATCH},
+            stream,
+        };
+
+        proptest! {
+            #[test]
+            fn the_stream_is_that_of_the_crate(
+                key: [u8; KEY],
+                nonce in proptest::array::uniform24(any::<u8>()),
+                mut text in proptest::collection::vec(any::<u8>(), 0..3000),
+            ) {
+                let mut own = lanes::Stream::new(&key, &nonce);
+                let mut other = stream::Stream::new(&key, &nonce);
+                prop_assert_eq!(own.tag_key(), other.tag_key());
+                let mut expected = text.clone();
+                own.apply(&mut text);
+                other.apply(&mut expected);
+                prop_assert_eq!(text, expected);
+            }
+        }
+
+        /// Beyond what any cookie reaches: the counter's second word.
+        #[test]
+        fn the_counter_carries() {
+            let (key, nonce) = ([3; KEY], [5; NONCE]);
+            let own = lanes::Stream::new(&key, &nonce);
+            let mut other = XSalsa20::new((&key).into(), (&nonce).into());
+            for block in [1, u64::from(u32::MAX) - 1, u64::from(u32::MAX) + 1] {
+                let mut expected = [0; BATCH];
+                other.seek(block * 64);
+                other.apply_keystream(&mut expected);
+                let own = lanes::blocks(&own.state, block).map(u128::to_le_bytes);
+                assert_eq!(own.as_flattened(), expected, "block {block}");
+            }
+        }
+    }
+
     #[test]
     fn what_stands_before_is_left_alone() {
         let (key, nonce) = ([1; KEY], [2; NONCE]);

@@ -1,0 +1,157 @@
+//! What the library adds to a build.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use crate::{
+    Outcome,
+    budget::Budget,
+    samples::Samples,
+    section::Section,
+    settings::{Rounds, Settings},
+    table::{Table, middle, number},
+};
+
+mod cpu;
+mod sources;
+
+const TEXT: &str = "\
+CPU time, in user mode and in the kernel, of `cargo build` and all that it starts, in a folder that
+was empty: a small application with axum, and the same with this library and its default features.
+That is what its own code, its derives and those of its dependencies take which axum has not brought
+already. A derive is looked at in a crate of fifty structs of ten fields, with and without
+`SecureSession` beside serde's derives: `cargo check` for what an editor waits for, `cargo build` for
+the code it has to generate.";
+
+const COLD: Rounds = Rounds { quick: 1, full: 3 };
+const DERIVE: Rounds = Rounds { quick: 3, full: 9 };
+
+pub(crate) fn section(settings: &Settings) -> Outcome<Section> {
+    let folder = std::env::temp_dir().join(format!("compile-{}", std::process::id()));
+    fs::create_dir_all(&folder)?;
+    let cold = cold(settings, &folder)?;
+    let [checked, built] = derives(settings, &folder)?;
+    fs::remove_dir_all(&folder)?;
+    let mut table = Table::new("", ["what", "", "middle half"]);
+    let rows = [
+        ("CPU seconds, axum alone", &cold.without),
+        ("CPU seconds, with the library", &cold.with),
+        ("CPU seconds that it adds", &cold.with.over(&cold.without)),
+        ("ms of a derive of ten fields, cargo check", &checked),
+        ("ms of a derive of ten fields, cargo build", &built),
+    ];
+    for (what, samples) in rows {
+        let summary = samples.summary();
+        table.row([what.to_owned(), number(summary.median), middle(summary)]);
+    }
+    let seconds = cold.with.over(&cold.without).median();
+    Ok(Section {
+        title: "Compile time",
+        text: TEXT,
+        tables: vec![table],
+        budgets: vec![
+            Budget::at_most("added to a cold build", 8.0, seconds, "CPU seconds"),
+            Budget::at_most("a derive of ten fields", 40.0, checked.median(), "ms"),
+        ],
+        ..Section::default()
+    })
+}
+
+#[derive(Default)]
+struct Cold {
+    without: Samples,
+    with: Samples,
+}
+
+fn cold(settings: &Settings, folder: &Path) -> Outcome<Cold> {
+    let without = package(settings, folder, "without", sources::APPLICATION, "")?;
+    let library = sources::library(settings);
+    let with = package(settings, folder, "with", sources::WITH_SESSIONS, &library)?;
+    let mut cold = Cold::default();
+    for _ in 0..settings.rounds(COLD) {
+        cold.without.push(from_nothing(&without)?);
+        cold.with.push(from_nothing(&with)?);
+    }
+    Ok(cold)
+}
+
+/// CPU seconds of a build in a folder that is empty before and after.
+fn from_nothing(package: &Path) -> Outcome<f64> {
+    let seconds = cargo(package, "build", &package.join("target"))?;
+    fs::remove_dir_all(package.join("target"))?;
+    Ok(seconds)
+}
+
+/// Milliseconds of one derive: checked, and built.
+fn derives(settings: &Settings, folder: &Path) -> Outcome<[Samples; 2]> {
+    let library = sources::library(settings);
+    let [plain, derived] = [false, true].map(sources::structs);
+    let plain = package(settings, folder, "plain", &plain, &library)?;
+    let derived = package(settings, folder, "derived", &derived, &library)?;
+    // One for both, so that what they depend on is built once.
+    let target = folder.join("target");
+    let mut added = [Samples::default(), Samples::default()];
+    for (command, added) in ["check", "build"].into_iter().zip(&mut added) {
+        cargo(&plain, command, &target)?;
+        cargo(&derived, command, &target)?;
+        for _ in 0..settings.rounds(DERIVE) {
+            let without = again(&plain, command, &target)?;
+            let with = again(&derived, command, &target)?;
+            added.push((with - without) * 1000.0 / f64::from(sources::STRUCTS));
+        }
+    }
+    Ok(added)
+}
+
+/// CPU seconds of the package alone, as if it had just been changed.
+fn again(package: &Path, command: &str, target: &Path) -> Outcome<f64> {
+    let source = package.join("src/main.rs");
+    fs::write(&source, fs::read(&source)?)?;
+    cargo(package, command, target)
+}
+
+fn cargo(package: &Path, command: &str, target: &Path) -> Outcome<f64> {
+    let mut cargo = Command::new("cargo");
+    cargo
+        .args([command, "--quiet", "--offline"])
+        .current_dir(package)
+        .env("CARGO_TARGET_DIR", target)
+        // What is measured is what an application gets by default.
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_INCREMENTAL")
+        .env_remove("CARGO_PROFILE_DEV_DEBUG")
+        .stdin(Stdio::null());
+    let (status, seconds) = cpu::of(&mut cargo)?;
+    if status.success() {
+        Ok(seconds)
+    } else {
+        Err(format!("cargo {command}: {status}").into())
+    }
+}
+
+fn package(
+    settings: &Settings,
+    folder: &Path,
+    name: &str,
+    source: &str,
+    dependencies: &str,
+) -> Outcome<PathBuf> {
+    let package = folder.join(name);
+    fs::create_dir_all(package.join("src"))?;
+    fs::write(
+        package.join("Cargo.toml"),
+        sources::manifest(name, dependencies),
+    )?;
+    fs::write(package.join("src/main.rs"), source)?;
+    // The versions that everything here is measured with, all of them fetched.
+    fs::copy(
+        settings.package().join("Cargo.lock"),
+        package.join("Cargo.lock"),
+    )?;
+    let toolchain = settings.root.join("rust-toolchain.toml");
+    fs::copy(toolchain, package.join("rust-toolchain.toml"))?;
+    Ok(package)
+}

@@ -1,0 +1,98 @@
+//! The crates that are built.
+
+use std::fmt::Write;
+
+use crate::settings::Settings;
+
+pub(super) const STRUCTS: u32 = 50;
+
+pub(super) const APPLICATION: &str = r#"
+use axum::{Router, routing::get};
+
+async fn hello() -> &'static str {
+    "hello"
+}
+
+#[tokio::main]
+async fn main() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    axum::serve(listener, Router::new().route("/", get(hello))).await.unwrap();
+}
+"#;
+
+pub(super) const WITH_SESSIONS: &str = r#"
+use axum::{Router, routing::get};
+use serde::{Deserialize, Serialize};
+use session_runtime::{Config, Key, SecureSession, Session, SessionRegistry, Unmounted};
+
+#[derive(SecureSession, Serialize, Deserialize, Default)]
+struct Auth {
+    visits: u32,
+}
+
+#[derive(SessionRegistry)]
+struct Sessions {
+    auth: Config<Auth>,
+}
+
+async fn hello(mut session: Session<Auth>) -> String {
+    session.update_visits(|visits| *visits += 1);
+    session.visits().to_string()
+}
+
+#[tokio::main]
+async fn main() {
+    let registry = Sessions { auth: Config::new(Key::generate().unwrap()) };
+    let app = Unmounted::new(registry).unwrap();
+    let app = app.mount(|_sessions| Router::new().route("/", get(hello)));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    axum::serve(listener, app).await.unwrap();
+}
+"#;
+
+/// Both applications have serde, as any that has sessions does.
+pub(super) fn manifest(name: &str, dependencies: &str) -> String {
+    format!(
+        r#"[package]
+name = "{name}"
+version = "0.0.0"
+edition = "2024"
+
+[workspace]
+
+[dependencies]
+axum = "0.8"
+serde = {{ version = "1", features = ["derive"] }}
+tokio = {{ version = "1", features = ["macros", "rt-multi-thread", "net"] }}
+{dependencies}
+"#
+    )
+}
+
+pub(super) fn library(settings: &Settings) -> String {
+    let path = settings.root.join("session-runtime");
+    format!("session-runtime = {{ path = '{}' }}", path.display())
+}
+
+/// Structs of ten fields each.
+pub(super) fn structs(are_sessions: bool) -> String {
+    let mut source = String::from(
+        "#![allow(dead_code, unused_imports)]\n\
+         use serde::{Deserialize, Serialize};\n\
+         use session_runtime::SecureSession;\n",
+    );
+    let derive = if are_sessions { "SecureSession, " } else { "" };
+    for number in 0..STRUCTS {
+        // Nothing fails to be written into a `String`.
+        let _ = write!(
+            source,
+            "#[derive({derive}Serialize, Deserialize, Default)]\n\
+             pub struct Session{number} {{\n    \
+                 user_id: Option<u64>,\n    email: Option<String>,\n    \
+                 roles: Vec<String>,\n    theme: String,\n    csrf: String,\n    \
+                 visits: u32,\n    is_admin: bool,\n    balance: i64,\n    \
+                 language: String,\n    seen: Vec<u64>,\n}}\n"
+        );
+    }
+    source + "fn main() {}\n"
+}
