@@ -8,6 +8,9 @@
 //!                          └─ read and written by fields.rs
 //! ```
 //!
+//! What stands exactly as this library writes it is read by `canonical`, in one pass; everything else,
+//! and all that Node wrote in its own way, by the files above.
+//!
 //! The struct stays plain: its own `Serialize` and `Deserialize` are wrapped, so that serde's
 //! attributes (`rename`, `alias`, `skip`, `flatten`, `with`) work as ever.
 
