@@ -26,11 +26,8 @@ pub(super) fn seal(
     tag_of(&stream.tag_key(), ciphertext)
 }
 
-pub(super) fn open(
-    key: &[u8; KEY],
-    nonce: &[u8; NONCE],
-    (tag, text): (&mut [u8; TAG], &mut [u8]),
-) -> Option<()> {
+pub(super) fn open(key: &[u8; KEY], nonce: &[u8; NONCE], sealed: &mut [u8]) -> Option<()> {
+    let (tag, text) = sealed.split_first_chunk_mut::<TAG>()?;
     let mut stream = Stream::new(key, nonce);
     let is_own: bool = tag_of(&stream.tag_key(), text).ct_eq(tag).into();
     if !is_own {

@@ -24,11 +24,8 @@ pub(super) fn seal(
     tag.into()
 }
 
-pub(super) fn open(
-    key: &[u8; KEY],
-    nonce: &[u8; NONCE],
-    (tag, text): (&mut [u8; TAG], &mut [u8]),
-) -> Option<()> {
+pub(super) fn open(key: &[u8; KEY], nonce: &[u8; NONCE], sealed: &mut [u8]) -> Option<()> {
+    let (tag, text) = sealed.split_first_chunk_mut::<TAG>()?;
     XSalsa20Poly1305::new(key.into())
         .decrypt_in_place_detached(nonce.into(), b"", text, &Tag::from(*tag))
         .ok()

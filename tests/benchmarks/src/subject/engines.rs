@@ -80,9 +80,9 @@ impl Engine {
         let mut out = vec![0; plaintext.len()];
         let key = libsodium::Key::try_from(&SECRET)?;
         Ok(match self {
-            Self::Reference => in_place(reference::open, tag, sealed),
-            Self::Portable => in_place(portable::open, tag, sealed),
-            Self::Simd => in_place(simd::open, tag, sealed),
+            Self::Reference => in_place(reference::open, &tag, &sealed),
+            Self::Portable => in_place(portable::open, &tag, &sealed),
+            Self::Simd => in_place(simd::open, &tag, &sealed),
             Self::Libsodium => Box::new(move || {
                 libsodium::decrypt_detached(&sealed, &tag, &key, &NUMBER, &mut out)
                     .ok()
@@ -92,12 +92,13 @@ impl Engine {
     }
 }
 
-type Open = fn(&[u8; KEY], &[u8; NONCE], (&mut [u8; TAG], &mut [u8])) -> Option<()>;
+type Open = fn(&[u8; KEY], &[u8; NONCE], &mut [u8]) -> Option<()>;
 
-fn in_place(open: Open, tag: [u8; TAG], sealed: Vec<u8>) -> Box<dyn FnMut() -> Option<()>> {
-    let mut text = sealed.clone();
+fn in_place(open: Open, tag: &[u8; TAG], ciphertext: &[u8]) -> Box<dyn FnMut() -> Option<()>> {
+    let sealed = [tag, ciphertext].concat();
+    let mut opened = sealed.clone();
     Box::new(move || {
-        text.copy_from_slice(&sealed);
-        open(&SECRET, &NUMBER, (&mut { tag }, &mut text))
+        opened.copy_from_slice(&sealed);
+        open(&SECRET, &NUMBER, &mut opened)
     })
 }
