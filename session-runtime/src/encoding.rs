@@ -1,38 +1,22 @@
-//! base64 by the vector instructions that the processor has, where it has any.
-
-use std::sync::LazyLock;
-
-use base64::engine::{GeneralPurposeConfig, general_purpose};
-
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-type Best = base64::engine::GeneralPurpose;
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-type Best = base64::engine::Simd;
-
-/// For the values of cookies, which are long enough for it to matter. Decoding is strict: no
-/// padding, and nothing in the bits that are left over.
-pub(crate) static URL_SAFE_NO_PAD: LazyLock<Best> =
-    LazyLock::new(|| url_safe(general_purpose::NO_PAD));
-
-/// The same with padding and the other alphabet.
-pub(crate) static STANDARD: LazyLock<Best> = LazyLock::new(|| standard(general_purpose::PAD));
+//! base64 for the values of cookies, which are long enough for vectors to matter: by the largest that
+//! the processor has, where the crate can use them.
+//!
+//! Decoding is strict: padding as it is written, and nothing in the bits that are left over.
 
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-const fn url_safe(config: GeneralPurposeConfig) -> Best {
-    Best::new(&base64::alphabet::URL_SAFE, config)
-}
+pub(crate) use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+pub(crate) use vectors::{STANDARD, URL_SAFE_NO_PAD};
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-fn url_safe(config: GeneralPurposeConfig) -> Best {
-    Best::url_safe(config)
-}
+mod vectors {
+    use std::sync::LazyLock;
 
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-const fn standard(config: GeneralPurposeConfig) -> Best {
-    Best::new(&base64::alphabet::STANDARD, config)
-}
+    use base64::engine::{
+        Simd,
+        general_purpose::{NO_PAD, PAD},
+    };
 
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-fn standard(config: GeneralPurposeConfig) -> Best {
-    Best::standard(config)
+    pub(crate) static STANDARD: LazyLock<Simd> = LazyLock::new(|| Simd::standard(PAD));
+    pub(crate) static URL_SAFE_NO_PAD: LazyLock<Simd> = LazyLock::new(|| Simd::url_safe(NO_PAD));
 }

@@ -28,22 +28,16 @@ struct Auth {
     visits: u32,
 }
 
-/// As large, so that the two cost the same.
 #[derive(SecureSession, Serialize, Deserialize, Default)]
-#[session(name = "second")]
-struct Second {
-    user_id: Option<u64>,
-    email: Option<String>,
-    roles: Vec<String>,
-    csrf: String,
+#[session(name = "prefs")]
+struct Prefs {
     theme: String,
-    visits: u32,
 }
 
 #[derive(SessionRegistry)]
 struct Registry {
     auth: Config<Auth>,
-    second: Config<Second>,
+    prefs: Config<Prefs>,
 }
 
 pub(crate) struct App {
@@ -60,7 +54,7 @@ impl App {
             Place::Memory => {
                 let registry = Registry {
                     auth: Config::stored(MemoryStore::new()),
-                    second: Config::stored(MemoryStore::new()),
+                    prefs: Config::stored(MemoryStore::new()),
                 };
                 Unmounted::new(registry).unwrap().into_parts()
             }
@@ -102,8 +96,8 @@ async fn read(session: Session<Auth>) -> &'static str {
     "ok"
 }
 
-async fn both(first: Session<Auth>, second: Session<Second>) -> &'static str {
-    assert_eq!(first.user_id(), second.user_id());
+async fn both(auth: Session<Auth>, prefs: Session<Prefs>) -> &'static str {
+    assert_eq!(auth.theme(), prefs.theme());
     "ok"
 }
 
@@ -115,12 +109,12 @@ async fn write(mut session: Session<Auth>) -> &'static str {
 fn in_cookies(keys: Keyring) -> (Sessions<Registry>, session_runtime::SessionLayer) {
     let registry = Registry {
         auth: Config::new(keys.clone()),
-        second: Config::new(keys),
+        prefs: Config::new(keys),
     };
     Unmounted::new(registry).unwrap().into_parts()
 }
 
-fn first() -> Auth {
+fn auth() -> Auth {
     Auth {
         user_id: Some(7),
         email: Some("ada@example.org".into()),
@@ -131,33 +125,17 @@ fn first() -> Auth {
     }
 }
 
-fn second() -> Second {
-    let Auth {
-        user_id,
-        email,
-        roles,
-        csrf,
-        theme,
-        visits,
-    } = first();
-    Second {
-        user_id,
-        email,
-        roles,
-        csrf,
-        theme,
-        visits,
-    }
-}
-
 fn sealed(sessions: &Sessions<Registry>) -> HeaderValue {
-    let first = sessions.encode(&sessions.create(first())).unwrap();
-    let second = sessions.encode(&sessions.create(second())).unwrap();
-    HeaderValue::try_from(format!("__Host-auth={first}; __Host-second={second}")).unwrap()
+    let prefs = Prefs {
+        theme: "dark".to_owned(),
+    };
+    let auth = sessions.encode(&sessions.create(auth())).unwrap();
+    let prefs = sessions.encode(&sessions.create(prefs)).unwrap();
+    HeaderValue::try_from(format!("__Host-auth={auth}; __Host-prefs={prefs}")).unwrap()
 }
 
 fn issued(sessions: &Sessions<Registry>) -> HeaderValue {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
-    let first = runtime.unwrap().block_on(sessions.issue(first())).unwrap();
-    HeaderValue::try_from(format!("__Host-auth={first}")).unwrap()
+    let auth = runtime.unwrap().block_on(sessions.issue(auth())).unwrap();
+    HeaderValue::try_from(format!("__Host-auth={auth}")).unwrap()
 }

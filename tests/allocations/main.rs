@@ -63,7 +63,7 @@ fn a_read_under_a_former_key() {
 
 #[test]
 fn a_read_of_two_sessions() {
-    let expected = LAYER + 2 * (SESSION + OPENED + OWN);
+    let expected = LAYER + 2 * (SESSION + OPENED) + OWN + 1;
     assert_eq!(cost(Place::Cookie, "/both"), expected);
 }
 

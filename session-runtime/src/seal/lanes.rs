@@ -2,9 +2,9 @@
 //! word of the next three blocks beside it.
 //!
 //! Salsa20 adds, rotates and xors 32-bit words, and nothing else (D. J. Bernstein, "The Salsa20 family
-//! of stream ciphers"): nothing here depends on a secret in its time. A block by itself leaves most of
-//! a vector unit idle, and no published implementation fills it without a build for one processor.
-//! Every processor of this architecture has the instructions, so none is looked for at run time.
+//! of stream ciphers"): nothing here depends on a secret in its time. The crate `salsa20` makes one block
+//! after the other, which leaves the vector units idle. Every processor of this architecture has those
+//! that are used here, so none is looked for at run time.
 
 use safe_arch::{
     add_i32_m128i, bitxor_m128i, m128i, set_splat_i32_m128i, shl_imm_u32_m128i, shr_imm_u32_m128i,

@@ -71,13 +71,7 @@ impl Record {
         touched: u64,
         expires: u64,
     ) -> Self {
-        Self {
-            revision,
-            data: Data::Own(data),
-            principal,
-            touched,
-            expires,
-        }
+        Self::of(revision, Data::Own(data), principal, touched, expires)
     }
 
     /// A record whose data the store goes on keeping.
@@ -89,9 +83,19 @@ impl Record {
         touched: u64,
         expires: u64,
     ) -> Self {
+        Self::of(revision, Data::Shared(data), principal, touched, expires)
+    }
+
+    const fn of(
+        revision: Revision,
+        data: Data,
+        principal: Option<PrincipalId>,
+        touched: u64,
+        expires: u64,
+    ) -> Self {
         Self {
             revision,
-            data: Data::Shared(data),
+            data,
             principal,
             touched,
             expires,

@@ -107,24 +107,12 @@ macro_rules! general {
     };
 }
 
-macro_rules! integers {
-    ($($method:ident)*) => {
+macro_rules! plain {
+    ($read:ident as $visit:ident: $($method:ident)*) => {
         $(#[inline]
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-            match self.0.unsigned() {
-                Some(number) => visitor.visit_u64(number),
-                None => general!(self.$method(visitor)),
-            }
-        })*
-    };
-}
-
-macro_rules! strings {
-    ($($method:ident)*) => {
-        $(#[inline]
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-            match self.0.string() {
-                Some(string) => visitor.visit_borrowed_str(string),
+            match self.0.$read() {
+                Some(value) => visitor.$visit(value),
                 None => general!(self.$method(visitor)),
             }
         })*
@@ -216,12 +204,12 @@ impl<'de> Deserializer<'de> for Value<'_, 'de> {
         }
     }
 
-    integers! {
+    plain! { unsigned as visit_u64:
         deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
         deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
     }
 
-    strings! { deserialize_str deserialize_string }
+    plain! { string as visit_borrowed_str: deserialize_str deserialize_string }
 
     others! {
         deserialize_any()
