@@ -13,6 +13,8 @@
 #[cfg(all(target_arch = "x86_64", any(test, not(feature = "simd-cipher"))))]
 mod lanes;
 #[cfg(any(test, not(feature = "simd-cipher")))]
+mod poly1305;
+#[cfg(any(test, not(feature = "simd-cipher")))]
 mod portable;
 mod reference;
 #[cfg(feature = "simd-cipher")]
@@ -187,7 +189,7 @@ mod tests {
 
         use super::super::{
             KEY, NONCE,
-            lanes::{self, BATCH},
+            lanes::{self, Batch},
             stream,
         };
 
@@ -198,8 +200,8 @@ mod tests {
                 nonce in proptest::array::uniform24(any::<u8>()),
                 mut text in proptest::collection::vec(any::<u8>(), 0..3000),
             ) {
-                let mut own = lanes::Stream::new(&key, &nonce);
-                let mut other = stream::Stream::new(&key, &nonce);
+                let mut own = lanes::Stream::new(&key, &nonce, text.len());
+                let mut other = stream::Stream::new(&key, &nonce, text.len());
                 prop_assert_eq!(own.tag_key(), other.tag_key());
                 let mut expected = text.clone();
                 own.apply(&mut text);
@@ -212,14 +214,22 @@ mod tests {
         #[test]
         fn the_counter_carries() {
             let (key, nonce) = ([3; KEY], [5; NONCE]);
-            let own = lanes::Stream::new(&key, &nonce);
+            let own = lanes::Stream::new(&key, &nonce, 0);
             let mut other = XSalsa20::new((&key).into(), (&nonce).into());
-            for block in [1, u64::from(u32::MAX) - 1, u64::from(u32::MAX) + 1] {
-                let mut expected = [0; BATCH];
+            let carried = u64::from(u32::MAX);
+            for (block, blocks) in [1, carried - 3, carried - 1, carried + 1]
+                .into_iter()
+                .flat_map(|block| [(block, 4), (block, 5)])
+            {
+                let mut expected = vec![0; blocks * 64];
                 other.seek(block * 64);
                 other.apply_keystream(&mut expected);
-                let own = lanes::blocks(&own.state, block).map(u128::to_le_bytes);
-                assert_eq!(own.as_flattened(), expected, "block {block}");
+                let mut batch = Batch::empty();
+                batch.fill(&own.state, block, expected.len());
+                assert_eq!(usize::from(batch.blocks), blocks);
+                let own = batch.stream.map(u128::to_le_bytes);
+                let own = own.as_flattened().split_at(expected.len()).0;
+                assert_eq!(own, expected, "{blocks} blocks from {block}");
             }
         }
     }

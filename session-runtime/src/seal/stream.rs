@@ -16,7 +16,7 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    pub(super) fn new(key: &[u8; KEY], nonce: &[u8; NONCE]) -> Self {
+    pub(super) fn new(key: &[u8; KEY], nonce: &[u8; NONCE], _: usize) -> Self {
         let mut rest = XSalsa20::new(key.into(), nonce.into());
         let mut tag_key = Zeroizing::new([0; KEY]);
         rest.apply_keystream(&mut *tag_key);

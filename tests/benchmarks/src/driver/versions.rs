@@ -21,7 +21,6 @@ const CRATES: [&str; 26] = [
     "dryoc",
     "fred",
     "hyper",
-    "libcrux-poly1305",
     "libsodium-sys-stable",
     "poly1305",
     "redis",

@@ -4,6 +4,8 @@
 #[cfg(target_arch = "x86_64")]
 #[path = "../../../../session-runtime/src/seal/lanes.rs"]
 mod lanes;
+#[path = "../../../../session-runtime/src/seal/poly1305.rs"]
+mod poly1305;
 #[path = "../../../../session-runtime/src/seal/portable.rs"]
 mod portable;
 #[path = "../../../../session-runtime/src/seal/reference.rs"]
