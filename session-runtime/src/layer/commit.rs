@@ -4,7 +4,7 @@ use std::{pin::Pin, sync::Arc};
 
 use http::{HeaderValue, StatusCode};
 
-use super::revoking::Revoking;
+use super::{request::AnySlot, revoking::Revoking};
 use crate::{
     EventKind, SecureSession,
     event::{DiscardCause, SendCause},
@@ -97,7 +97,8 @@ pub(crate) type Asking = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 /// Closes the slot and makes the header it has to send.
 pub(super) fn commit<T: SecureSession>(
-    slot: &Arc<Slot<T>>,
+    slot: &Slot<T>,
+    this: &Arc<dyn AnySlot>,
     entry: &Arc<Entry>,
     status: StatusCode,
 ) -> Step {
@@ -123,7 +124,7 @@ pub(super) fn commit<T: SecureSession>(
             });
         }
         if let Some(revoking) = Revoking::of(commit, &state, entry) {
-            let (slot, entry) = (Arc::clone(slot), Arc::clone(entry));
+            let (slot, entry) = (itself::<T>(this), Arc::clone(entry));
             return Step::Store(Box::pin(revoking.then_send(commit, slot, entry)));
         }
     }
@@ -140,6 +141,12 @@ pub(super) fn commit<T: SecureSession>(
         entry.emit(event);
     }
     Step::Done(outcome)
+}
+
+#[expect(clippy::expect_used, reason = "only called for what the slot is")]
+fn itself<T: SecureSession>(slot: &Arc<dyn AnySlot>) -> Arc<Slot<T>> {
+    let slot = Arc::clone(slot).into_any().downcast();
+    slot.ok().expect("it is the slot of this session")
 }
 
 fn in_store<T: SecureSession>(commit: Commit, state: &mut State<T>, entry: Arc<Entry>) -> Asking {

@@ -177,7 +177,7 @@ impl RequestSessions {
         let status = response.status();
         let (mut sent, mut steps) = (Sent::default(), Vec::new());
         for (slot, entry) in filled {
-            match Arc::clone(slot).commit(entry, status) {
+            match slot.commit(slot, entry, status) {
                 Step::Done(outcome) => sent.add(outcome, entry, response),
                 Step::Store(step) => steps.push((Arc::clone(entry), step)),
             }
@@ -287,7 +287,8 @@ const fn status(failure: &Failure) -> StatusCode {
 pub(crate) trait AnySlot: Send + Sync {
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
 
-    fn commit(self: Arc<Self>, entry: &Arc<Entry>, status: StatusCode) -> Step;
+    /// `this` is the slot itself, for what outlives the call.
+    fn commit(&self, this: &Arc<dyn AnySlot>, entry: &Arc<Entry>, status: StatusCode) -> Step;
 }
 
 impl<T: SecureSession> AnySlot for Slot<T> {
@@ -295,7 +296,7 @@ impl<T: SecureSession> AnySlot for Slot<T> {
         self
     }
 
-    fn commit(self: Arc<Self>, entry: &Arc<Entry>, status: StatusCode) -> Step {
-        commit::commit(&self, entry, status)
+    fn commit(&self, this: &Arc<dyn AnySlot>, entry: &Arc<Entry>, status: StatusCode) -> Step {
+        commit::commit(self, this, entry, status)
     }
 }

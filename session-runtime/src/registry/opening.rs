@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 use super::Entry;
 use crate::{
@@ -260,7 +260,7 @@ impl<T> Candidate<'_, T> {
 
 /// Whether the browser asks for a page; any client that does not say counts too.
 pub(crate) fn is_navigation(headers: &HeaderMap) -> bool {
-    headers
-        .get("sec-fetch-mode")
-        .is_none_or(|mode| mode == "navigate")
+    // A name that is given as text is parsed at each request.
+    const MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+    headers.get(MODE).is_none_or(|mode| mode == "navigate")
 }

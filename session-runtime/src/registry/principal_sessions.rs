@@ -60,7 +60,7 @@ pub struct PrincipalSessions<T> {
 /// A label to show, such as the name of the device, is a field of the session like any.
 pub struct ListedSession<T> {
     id: SessionId,
-    data: T,
+    data: Arc<T>,
     created: u64,
     last_seen: u64,
 }
@@ -254,7 +254,7 @@ impl<T> ListedSession<T> {
     }
 
     /// Its fields.
-    pub const fn data(&self) -> &T {
+    pub fn data(&self) -> &T {
         &self.data
     }
 

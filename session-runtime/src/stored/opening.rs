@@ -27,19 +27,28 @@ type LookedUp = Result<(SessionKey, Record), Reason>;
 
 /// A living session, from its record.
 pub(crate) struct Loaded<T> {
-    pub(crate) decoded: Decoded<T>,
-    pub(crate) origin: Origin,
+    /// As they stay, so that nothing large is moved on the way.
+    pub(crate) decoded: Decoded<Arc<T>>,
+    pub(crate) origin: Box<Origin>,
     /// When the secret was issued.
     pub(crate) since: u64,
 }
 
-/// The cookies of a request that are of the session's name.
+/// The cookies of the session's name.
+#[derive(Clone, Copy)]
 struct Cookies {
     count: usize,
-    /// Those that can be looked up, in the order in which they came.
-    tokens: [Option<Token>; MAX_LOOKUPS],
-    /// Of the others.
+    /// Of those that cannot be looked up.
     reason: Reason,
+}
+
+/// What those that were looked up have come to.
+struct Found<T> {
+    valid: usize,
+    /// The most telling of those they were refused for.
+    reason: Reason,
+    superseded: bool,
+    best: Option<Loaded<T>>,
 }
 
 impl Entry {
@@ -50,19 +59,32 @@ impl Entry {
         headers: &HeaderMap,
     ) -> Result<State<T>, StoreError> {
         let now = self.now();
-        let cookies = self.cookies(headers);
+        let mut tokens = [const { None }; MAX_LOOKUPS];
+        let mut places = tokens.iter_mut();
+        let cookies = each_token(headers, self.set_cookie().name(), |token| {
+            if let Some(place) = places.next() {
+                *place = Some(token);
+            }
+            Ok(())
+        })?;
         // Nothing of `T` lives across a call: this future is a part of every handler's.
-        let [first, second] = &cookies.tokens;
+        let [first, second] = &tokens;
         let first = match first {
             Some(token) => Some(self.look_up(stored, token).await?),
             None => None,
         };
         // On its own, and with what was found before: it is rare.
-        let found = match second {
+        let answers = match second {
             Some(second) => Box::pin(self.look_up_beside(stored, first, second)).await?,
             None => [first, None],
         };
-        Ok(self.choose(stored, cookies, found, headers, now))
+        let mut found = Found::new();
+        for (token, answer) in tokens.into_iter().zip(answers) {
+            if let Some((token, answer)) = token.zip(answer) {
+                found.offer(self.read_shown(token, answer, now));
+            }
+        }
+        Ok(self.conclude(stored, cookies, found, headers, now))
     }
 
     async fn look_up_beside(
@@ -100,34 +122,14 @@ impl Entry {
         headers: &HeaderMap,
     ) -> Result<State<T>, StoreError> {
         let now = self.now();
-        let cookies = self.cookies(headers);
-        let mut looked_up = [None, None];
-        for (token, found) in cookies.tokens.iter().zip(&mut looked_up) {
-            if let Some(token) = token {
-                let key = self.identity().record(token.locator());
-                *found = Some(self.looked_up(key, store.load_at_once(&key))?);
-            }
-        }
-        Ok(self.choose(stored, cookies, looked_up, headers, now))
-    }
-
-    fn cookies(&self, headers: &HeaderMap) -> Cookies {
-        let mut cookies = Cookies {
-            count: 0,
-            tokens: [const { None }; MAX_LOOKUPS],
-            reason: Reason::Absent,
-        };
-        let mut places = cookies.tokens.iter_mut();
-        for text in header::candidates(headers, self.set_cookie().name()) {
-            cookies.count += 1;
-            let Some(token) = Token::parse(text) else {
-                cookies.reason = cookies.reason.max(Reason::Malformed);
-                continue;
-            };
-            let Some(place) = places.next() else { break };
-            *place = Some(token);
-        }
-        cookies
+        let mut found = Found::new();
+        let cookies = each_token(headers, self.set_cookie().name(), |token| {
+            let key = self.identity().record(token.locator());
+            let answer = self.looked_up(key, store.load_at_once(&key))?;
+            found.offer(self.read_shown(token, answer, now));
+            Ok(())
+        })?;
+        Ok(self.conclude(stored, cookies, found, headers, now))
     }
 
     async fn look_up(&self, stored: &Stored, token: &Token) -> Result<LookedUp, StoreError> {
@@ -153,53 +155,40 @@ impl Entry {
     }
 
     /// The session that the cookies have found, and what is to be said of it.
-    fn choose<T: SecureSession>(
+    fn conclude<T: SecureSession>(
         &self,
         stored: &Stored,
         cookies: Cookies,
-        looked_up: [Option<LookedUp>; MAX_LOOKUPS],
+        found: Found<T>,
         headers: &HeaderMap,
         now: u64,
     ) -> State<T> {
-        let (mut valid, mut reason, mut superseded) = (0, cookies.reason, false);
-        let mut best: Option<Loaded<T>> = None;
-        for (token, record) in cookies.tokens.into_iter().zip(looked_up) {
-            let (Some(token), Some(record)) = (token, record) else {
-                continue;
-            };
-            let loaded = record.and_then(|(key, record)| {
-                let verifier = token.verifier();
-                self.read(key, record, Secret::Shown(token, verifier), now)
-            });
-            match loaded {
-                Ok(loaded) => {
-                    valid += 1;
-                    if best
-                        .as_ref()
-                        .is_none_or(|best: &Loaded<T>| loaded.rank() > best.rank())
-                    {
-                        best = Some(loaded);
-                    }
-                }
-                Err(why) => {
-                    superseded |= why == Reason::Superseded;
-                    reason = reason.max(why);
-                }
-            }
-        }
         if cookies.count > 1 {
-            let cookies = cookies.count;
+            let (cookies, valid) = (cookies.count, found.valid);
             self.emit(EventKind::Conflict { cookies, valid });
         }
-        let Some(loaded) = best else {
+        let Some(loaded) = found.best else {
+            let reason = cookies.reason.max(found.reason);
             self.emit(EventKind::Fresh(reason));
             return State {
-                superseded,
+                superseded: found.superseded,
                 ..State::fresh(reason)
             };
         };
         self.emit(EventKind::Opened);
         self.state(stored, loaded, headers, now)
+    }
+
+    /// The session of a cookie's token, if the record is one that it opens.
+    fn read_shown<T: SecureSession>(
+        &self,
+        token: Token,
+        answer: LookedUp,
+        now: u64,
+    ) -> Result<Loaded<T>, Reason> {
+        let (key, record) = answer?;
+        let verifier = token.verifier();
+        self.read(key, record, Secret::Shown(token, verifier), now)
     }
 
     /// The session `key` whatever its secret is now.
@@ -239,25 +228,34 @@ impl Entry {
             return Err(Reason::Expired);
         }
         let decoded = payload::decode::<T>(payload, self.rules());
-        let mut decoded = decoded.map_err(|reason| match reason {
+        let Decoded {
+            data,
+            envelope,
+            unknown,
+        } = decoded.map_err(|reason| match reason {
             Reason::Malformed => Reason::Corrupt,
             reason => reason,
         })?;
-        if !self.accepts(&decoded.data) {
+        let mut decoded = Decoded {
+            data: Arc::new(data),
+            envelope,
+            unknown,
+        };
+        if !self.accepts(&*decoded.data) {
             return Err(Reason::SchemaMismatch);
         }
         let envelope = &mut decoded.envelope;
         envelope.touched = envelope.touched.max(Some(record.touched()));
         self.expiry().check(envelope, now)?;
         let lineage = envelope.id.unwrap_or_default();
-        let origin = Origin {
+        let origin = Box::new(Origin {
             key,
             token,
             verifier,
             record,
             lineage,
             is_former,
-        };
+        });
         Ok(Loaded {
             decoded,
             origin,
@@ -291,6 +289,58 @@ impl Entry {
     }
 }
 
+/// Takes each token that can be looked up, in the order in which they came.
+fn each_token(
+    headers: &HeaderMap,
+    name: &str,
+    mut take: impl FnMut(Token) -> Result<(), StoreError>,
+) -> Result<Cookies, StoreError> {
+    let mut cookies = Cookies {
+        count: 0,
+        reason: Reason::Absent,
+    };
+    let mut left = MAX_LOOKUPS;
+    for text in header::candidates(headers, name) {
+        cookies.count += 1;
+        match Token::parse(text) {
+            None => cookies.reason = cookies.reason.max(Reason::Malformed),
+            Some(_) if left == 0 => break,
+            Some(token) => {
+                left -= 1;
+                take(token)?;
+            }
+        }
+    }
+    Ok(cookies)
+}
+
+impl<T: SecureSession> Found<T> {
+    const fn new() -> Self {
+        Self {
+            valid: 0,
+            reason: Reason::Absent,
+            superseded: false,
+            best: None,
+        }
+    }
+
+    fn offer(&mut self, loaded: Result<Loaded<T>, Reason>) {
+        match loaded {
+            Ok(loaded) => {
+                self.valid += 1;
+                let is_better = |best: &Loaded<T>| loaded.rank() > best.rank();
+                if self.best.as_ref().is_none_or(is_better) {
+                    self.best = Some(loaded);
+                }
+            }
+            Err(reason) => {
+                self.superseded |= reason == Reason::Superseded;
+                self.reason = self.reason.max(reason);
+            }
+        }
+    }
+}
+
 /// How long a request may run beside one that replaced its secret, in milliseconds. So long a
 /// cookie with the old one is that of such a request, whose answer must not put another cookie in
 /// the place of the new one; later it is one like any that is not found.
@@ -316,8 +366,8 @@ impl<T: SecureSession> Loaded<T> {
             unknown,
         } = self.decoded;
         State {
-            origin: Some(Box::new(self.origin)),
-            ..State::new(Arc::new(data), envelope, unknown, None)
+            origin: Some(self.origin),
+            ..State::new(data, envelope, unknown, None)
         }
     }
 }

@@ -11,9 +11,10 @@
 
 use std::io::Write;
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::Engine;
 
 use super::token::Verifier;
+use crate::encoding::URL_SAFE_NO_PAD;
 
 /// Former secrets that are remembered: more than rotations in one grace, and a bound on a record.
 pub(super) const MAX_FORMER: usize = 4;

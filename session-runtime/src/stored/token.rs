@@ -8,12 +8,12 @@
 //! session's, and rotation replaces it. The store has a hash of each: nobody can sign in with what
 //! a store holds, and what is compared in a store's index, in no constant time, is no secret.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::Engine;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
-use crate::{error::SealError, random::Random};
+use crate::{encoding::URL_SAFE_NO_PAD, error::SealError, random::Random};
 
 const LOCATOR: usize = 16;
 const SECRET: usize = 32;

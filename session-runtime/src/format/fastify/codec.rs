@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use base64::Engine;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::encoding::STANDARD;
+use crate::encoding::{self, STANDARD};
 
 /// What `encodeURIComponent` leaves as it is, beside letters and digits (ECMA-262, 19.2.6.4).
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
@@ -83,9 +83,10 @@ fn hex_digit(byte: u8) -> Option<u8> {
 /// `Buffer.from(text, 'base64')`.
 pub(super) fn decode_base64(text: &str) -> Vec<u8> {
     // What a Node wrote and nobody touched is canonical, and decoded several times as fast.
-    STANDARD
-        .decode(text)
-        .unwrap_or_else(|_| decode_base64_leniently(text))
+    encoding::decode(text.as_bytes(), |text, bytes| {
+        STANDARD.decode_slice(text, bytes)
+    })
+    .unwrap_or_else(|| decode_base64_leniently(text))
 }
 
 /// Both alphabets, whatever is no digit skipped, `=` ends, and what is left of an unfinished byte

@@ -23,7 +23,7 @@ pub(crate) use self::purpose::Purpose;
 use self::purpose::{KEY_ID, Subkey};
 use super::{CookieFormat, Opened};
 use crate::{
-    encoding::URL_SAFE_NO_PAD,
+    encoding::{self, URL_SAFE_NO_PAD},
     error::{ConfigError, SealError},
     keyring::Keyring,
     random::Random,
@@ -86,9 +86,10 @@ impl CookieFormat for Sealed {
             return Err(Reason::Oversized);
         }
         // Refuses padding, other alphabets and set trailing bits: a value has one spelling.
-        let mut bytes = URL_SAFE_NO_PAD
-            .decode(value)
-            .map_err(|_| Reason::Malformed)?;
+        let mut bytes = encoding::decode(value, |text, bytes| {
+            URL_SAFE_NO_PAD.decode_slice(text, bytes)
+        })
+        .ok_or(Reason::Malformed)?;
         let (&mut version, rest) = bytes.split_first_mut().ok_or(Reason::Malformed)?;
         // Before the length is looked at: another version may be shorter.
         if version != VERSION {

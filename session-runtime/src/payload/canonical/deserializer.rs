@@ -75,7 +75,7 @@ fn object<'de, V: Visitor<'de>>(
         due: fields,
         is_first: true,
     })?;
-    text.eat("}").ok_or(Elsewhere)?;
+    text.leave("}").ok_or(Elsewhere)?;
     Ok(object)
 }
 
@@ -84,12 +84,12 @@ struct Value<'a, 'de>(&'a mut Text<'de>);
 
 impl<'de> Value<'_, 'de> {
     fn list<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        self.0.eat("[").ok_or(Elsewhere)?;
+        self.0.enter("[").ok_or(Elsewhere)?;
         let list = visitor.visit_seq(List {
             text: self.0,
             is_first: true,
         })?;
-        self.0.eat("]").ok_or(Elsewhere)?;
+        self.0.leave("]").ok_or(Elsewhere)?;
         Ok(list)
     }
 
@@ -188,7 +188,7 @@ impl<'de> Deserializer<'de> for Value<'_, 'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Read<V::Value> {
-        self.0.eat("{").ok_or(Elsewhere)?;
+        self.0.enter("{").ok_or(Elsewhere)?;
         object(self.0, fields, visitor)
     }
 

@@ -21,7 +21,8 @@ const ID_TEXT: usize = ID_LENGTH.saturating_mul(4).div_ceil(3);
 /// A payload of the sealed format. `None`: it is to be read with care.
 pub(super) fn enveloped<T: Content>(json: &[u8]) -> Option<Decoded<T>> {
     let mut text = Text::new(json)?;
-    text.eat(r#"{"id":""#)?;
+    text.enter("{")?;
+    text.eat(r#""id":""#)?;
     let mut id = [0; ID_LENGTH];
     let length = URL_SAFE_NO_PAD.decode_slice(text.take(ID_TEXT)?, &mut id);
     if length.ok()? != ID_LENGTH {
@@ -41,9 +42,9 @@ pub(super) fn enveloped<T: Content>(json: &[u8]) -> Option<Decoded<T>> {
     if !matches!(T::reading(version), Reading::Direct) {
         return None;
     }
-    text.eat("{")?;
+    text.enter("{")?;
     let data = deserializer::fields(&mut text)?;
-    text.eat("}")?;
+    text.leave("}")?;
     let envelope = Envelope {
         id: Some(id),
         created: Some(created),
@@ -62,7 +63,7 @@ pub(super) fn enveloped<T: Content>(json: &[u8]) -> Option<Decoded<T>> {
 /// The fields, and nothing beside them. `None`: they are to be read with care.
 pub(super) fn bare<T: Content>(json: &[u8]) -> Option<T> {
     let mut text = Text::new(json)?;
-    text.eat("{")?;
+    text.enter("{")?;
     let data = deserializer::fields(&mut text)?;
     text.is_read().then_some(data)
 }
@@ -71,7 +72,7 @@ pub(super) fn bare<T: Content>(json: &[u8]) -> Option<T> {
 /// The seconds, and the fields. `None`: it is to be read with care.
 pub(super) fn flat<T: Content>(json: &[u8]) -> Option<(u64, T)> {
     let mut text = Text::new(json)?;
-    text.eat("{")?;
+    text.enter("{")?;
     text.key(TIMESTAMP)?;
     let seconds = text.unsigned()?;
     let data = behind(&mut text)?;
@@ -82,7 +83,7 @@ pub(super) fn flat<T: Content>(json: &[u8]) -> Option<(u64, T)> {
 /// be read with care.
 pub(super) fn record<T: Content>(json: &[u8]) -> Option<(&str, T)> {
     let mut text = Text::new(json)?;
-    text.eat("{")?;
+    text.enter("{")?;
     text.key(COOKIE)?;
     let cookie = text.value()?;
     let data = behind(&mut text)?;

@@ -297,7 +297,26 @@ fn many_brackets_are_read_with_care() {
         agree(json.as_bytes(), Format::HattipSigned);
         assert_eq!(
             is_canonical(json.as_bytes(), Format::HattipSigned),
-            depth < 97
+            depth < 100
+        );
+    }
+}
+
+/// A type that holds itself is as deep as its text, whoever reads it.
+#[test]
+fn many_levels_of_a_type_are_read_with_care() {
+    for depth in [97, 98, 99, 120, 123, 126, 128, 150] {
+        let inner = (0..depth).fold("null".to_owned(), |inner, _| {
+            format!("{{\"a\":null,\"c\":{inner}}}")
+        });
+        let json = serde_json::to_string(&Everything::default()).unwrap();
+        let default = "\"inner\":{\"a\":null,\"c\":null}";
+        assert!(json.contains(default));
+        let json = json.replace(default, &format!("\"inner\":{inner}"));
+        agree(json.as_bytes(), Format::HattipSigned);
+        assert_eq!(
+            is_canonical(json.as_bytes(), Format::HattipSigned),
+            depth < 100
         );
     }
 }
