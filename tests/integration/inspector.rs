@@ -162,7 +162,7 @@ async fn an_older_key_is_named_by_its_place() {
     let ring = Keyring::new(key(80)).also_open(key(40)).also_open(key(1));
     app.sessions.swap_keyring::<Auth>(ring).unwrap();
     let seen = app.seen().await;
-    assert_eq!(seen["key"], "an older one, `also_open` number 2");
+    assert_eq!(seen["key"], "an older one, number 2 of `also_open`");
     assert_eq!(seen["next_page_sends"], "an older key had sealed it");
 }
 

@@ -68,6 +68,11 @@ fn shown(json: &str) -> Value {
 }
 
 impl Field {
+    /// Where it stands: in the cookie, or in a record.
+    pub(super) fn bytes(&self) -> usize {
+        self.in_cookie.unwrap_or(self.size)
+    }
+
     fn new(name: &str, json: &str, value: Value, is_known: bool) -> Self {
         // Its quotes and escapes, a colon, and the comma behind.
         let key = serde_json::to_string(name).map_or(0, |key| key.len());

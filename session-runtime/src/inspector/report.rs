@@ -197,6 +197,13 @@ impl SessionReport {
     }
 }
 
+impl SessionReport {
+    /// Whether the cookie holds the fields, and not a token alone.
+    pub(super) fn has_fields_in_cookie(&self) -> bool {
+        self.fields.iter().any(|field| field.in_cookie.is_some())
+    }
+}
+
 /// Why a cookie that the browser has did not come here.
 fn hint(entry: &Entry, arrival: Arrival<'_>) -> Option<String> {
     let path = entry.set_cookie().attributes().path.as_deref()?;

@@ -14,6 +14,11 @@ pub(super) struct Moment(pub(super) u64);
 pub(super) struct Span(pub(super) u64);
 
 impl Moment {
+    /// For a person.
+    pub(super) fn in_words(self) -> String {
+        self.to_string().replace('T', " ").replace('Z', " UTC")
+    }
+
     /// From here to `later`; nothing if that is earlier.
     pub(super) const fn to(self, later: Self) -> Span {
         Span(later.0.saturating_sub(self.0))
@@ -87,6 +92,10 @@ mod tests {
         assert_eq!(
             Moment(1_577_836_800_999).to_string(),
             "2020-01-01T00:00:00Z"
+        );
+        assert_eq!(
+            Moment(1_577_836_800_000).in_words(),
+            "2020-01-01 00:00:00 UTC"
         );
         assert_eq!(Moment(u64::MAX).to_string(), "beyond the year 9999");
     }

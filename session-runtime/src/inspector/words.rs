@@ -123,7 +123,7 @@ pub(super) fn key(opened_by: OpenedBy) -> String {
     match opened_by {
         OpenedBy::Current => "the current one".to_owned(),
         OpenedBy::OlderSecret => "signed with an older secret".to_owned(),
-        OpenedBy::AlsoOpen(place) => format!("an older one, `also_open` number {place}"),
+        OpenedBy::AlsoOpen(place) => format!("an older one, number {place} of `also_open`"),
     }
 }
 

@@ -20,21 +20,20 @@ struct Part {
 }
 
 /// The bar of the whole budget, one byte a unit.
-pub(super) fn of(session: &SessionReport) -> Markup {
+pub(super) fn of(id: &str, session: &SessionReport) -> Markup {
     let cookie = &session.cookie;
-    let (parts, width) = (parts(session), cookie.most_bytes.max(cookie.bytes));
-    let label = format!(
-        "{} of {} bytes that browsers keep, {} left",
-        cookie.bytes,
-        cookie.most_bytes,
-        cookie.most_bytes.saturating_sub(cookie.bytes)
-    );
+    let width = cookie.most_bytes.max(cookie.bytes);
+    let label = format!("{} of {} bytes are taken", cookie.bytes, cookie.most_bytes);
     html! {
-        figure {
-            figcaption { strong { "Size. " } (label) }
+        figure aria-labelledby={ (id) "-size" } {
+            figcaption id={ (id) "-size" } { "Size of the cookie" }
+            p.limit {
+                span { (cookie.bytes) " of " (cookie.most_bytes) " bytes that browsers keep" }
+                strong { (cookie.most_bytes.saturating_sub(cookie.bytes)) " left" }
+            }
             svg.bar viewBox={ "0 0 " (width) " 10" } preserveAspectRatio="none" role="img" aria-label=(label) {
-                rect.free width=(width) height="10" {}
-                @for part in &parts {
+                rect.left width=(width) height="10" {}
+                @for part in parts(session) {
                     rect class=(part.class) x=(part.begins) width=(part.bytes) height="10" {}
                 }
             }
@@ -45,23 +44,19 @@ pub(super) fn of(session: &SessionReport) -> Markup {
 
 fn legend(session: &SessionReport) -> Markup {
     let cookie = &session.cookie;
-    let is_kept_there = session.fields.iter().any(|field| field.in_cookie.is_some());
+    let rest = if session.has_fields_in_cookie() {
+        "encryption, times, id"
+    } else {
+        "token"
+    };
     html! {
         ul.legend {
             li { span.swatch.name {} "name " (cookie.name.len()) }
-            @if is_kept_there {
-                li { span.swatch.overhead {} "encryption, times, id " (cookie.overhead_bytes) }
-                @for (n, field) in session.fields.iter().enumerate() {
-                    li {
-                        span class={ "swatch " (colour(n)) } {}
-                        code { (field.name) } " " (field.in_cookie.unwrap_or_default())
-                    }
+            li { span.swatch.overhead {} (rest) " " (cookie.overhead_bytes) }
+            @for (n, field) in session.fields.iter().enumerate() {
+                @if let Some(bytes) = field.in_cookie {
+                    li { span class={ "swatch " (colour(n)) } {} (field.name) " " (bytes) }
                 }
-            } @else if cookie.overhead_bytes > 0 {
-                li { span.swatch.overhead {} "token " (cookie.overhead_bytes) }
-            }
-            @if let Some(bytes) = session.record_bytes {
-                li { "and in the store " (bytes) }
             }
         }
     }

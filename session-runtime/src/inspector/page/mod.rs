@@ -1,12 +1,12 @@
 //! The report as a page: HTML and one style sheet, which need no script.
 
 mod budget;
+mod fields;
 mod timeline;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
-    fields::{Field, Value},
     report::{EventReport, LastFresh, Report, SessionReport, State},
     time::Moment,
 };
@@ -28,17 +28,26 @@ pub(super) fn of(report: &Report) -> Markup {
             }
             body {
                 (header(report))
-                main { @for session in &report.sessions { (section(session, report.at)) } }
+                main {
+                    @for (n, session) in report.sessions.iter().enumerate() {
+                        (section(&id(n), session, report.at))
+                    }
+                }
                 footer {
                     p {
-                        "For development. It shows this browser's own sessions, and leaves them as \
-                         they are: a look is no use, renews nothing and sends no cookie. Events are \
-                         those of this process, whoever caused them, since it started."
+                        "For development. These are this browser’s own sessions, and a look leaves \
+                         them as they are: it renews nothing and sends no cookie. Events are those \
+                         of the whole process, whoever caused them."
                     }
                 }
             }
         }
     }
+}
+
+/// The id of the session in this place: its name may hold what an id must not.
+fn id(place: usize) -> String {
+    format!("session-{}", place + 1)
 }
 
 fn header(report: &Report) -> Markup {
@@ -46,14 +55,14 @@ fn header(report: &Report) -> Markup {
         header {
             h1 { "Session inspector" }
             p {
-                @if !report.application.is_empty() { "Application " strong { (report.application) } ". " }
-                "As of " (moment(report.at)) ". "
-                a href="?format=json" { "The same as JSON" }
+                @if !report.application.is_empty() { strong { (report.application) } ", " }
+                time datetime=(report.at) { (report.at.in_words()) } ". "
+                a href="?format=json" { "As JSON" }
             }
             nav aria-label="Sessions" {
                 ul {
-                    @for session in &report.sessions {
-                        li { a href={ "#" (session.name) } { (session.name) " " (state(&session.state)) } }
+                    @for (n, session) in report.sessions.iter().enumerate() {
+                        li { a href={ "#" (id(n)) } { (session.name) (state(&session.state)) } }
                     }
                 }
             }
@@ -61,16 +70,15 @@ fn header(report: &Report) -> Markup {
     }
 }
 
-fn section(session: &SessionReport, now: Moment) -> Markup {
-    let title = format!("{}-title", session.name);
+fn section(id: &str, session: &SessionReport, now: Moment) -> Markup {
     html! {
-        section id=(session.name) aria-labelledby=(title) {
-            h2 id=(title) { (session.name) " " (state(&session.state)) }
+        section id=(id) aria-labelledby={ (id) "-name" } {
+            h2 id={ (id) "-name" } { (session.name) (state(&session.state)) }
             (explanation(session))
-            (facts(session))
-            @if let Some(times) = &session.times { (timeline::of(times)) }
-            @if session.cookie.came > 0 { (budget::of(session)) }
-            @if !session.fields.is_empty() { (fields(session)) }
+            (facts(session, now))
+            (timeline::of(id, session))
+            @if session.cookie.came > 0 { (budget::of(id, session)) }
+            (fields::of(id, session))
             (events(session, now))
         }
     }
@@ -78,9 +86,9 @@ fn section(session: &SessionReport, now: Moment) -> Markup {
 
 fn state(state: &State) -> Markup {
     match state {
-        State::Alive => html! { span.state.alive { "alive" } },
-        State::Fresh { reason, .. } => html! { span.state.fresh { "fresh: " (reason) } },
-        State::Unavailable { .. } => html! { span.state.failed { "store out of reach" } },
+        State::Alive => html! { " " span.state.alive { "alive" } },
+        State::Fresh { reason, .. } => html! { " " span.state.fresh { "fresh: " (reason) } },
+        State::Unavailable { .. } => html! { " " span.state.failed { "store out of reach" } },
     }
 }
 
@@ -88,89 +96,50 @@ fn explanation(session: &SessionReport) -> Markup {
     html! {
         @match &session.state {
             State::Alive => {}
-            State::Fresh { explanation, .. } => p.note { (explanation) },
+            State::Fresh { explanation, .. } => p.note { (prose(explanation)) },
             State::Unavailable { error } => p.note { (error) },
         }
-        @if let Some(hint) = &session.hint { p.note { (hint) } }
+        @if let Some(hint) = &session.hint { p.note { (prose(hint)) } }
     }
 }
 
-fn facts(session: &SessionReport) -> Markup {
+fn facts(session: &SessionReport, now: Moment) -> Markup {
     let cookie = &session.cookie;
     let fact = |name: &str, value: Markup| html! { div { dt { (name) } dd { (value) } } };
     html! {
         dl {
             (fact("Kept in", html! { (session.kept_in) }))
             (fact("Format", html! { (session.format) }))
-            @if let Some(key) = &session.key { (fact("Key", html! { (key) })) }
+            @if let Some(key) = &session.key { (fact("Key", prose(key))) }
+            (fact("Cookie", html! { code { (cookie.name) } br; small { (cookie.attributes) } }))
             @if let Some(why) = session.next_page_sends {
-                (fact("The next page sends the cookie", html! { (why) }))
+                (fact("The next page sends the cookie", html! { "as " (why) }))
             }
-            (fact("Cookie", html! { code { (cookie.name) } " " small { (cookie.attributes) } }))
             @if cookie.came > 1 {
-                (fact("Conflict", html! { (cookie.came) " cookies of this name came; the valid one \
-                                          that was used last counts" }))
+                (fact("Conflict", html! { (cookie.came) " cookies of this name came: the valid one \
+                                           that was used last counts" }))
             }
-            @if let Some(last) = &session.last_fresh { (last_fresh(last)) }
+            @if let Some(last) = &session.last_fresh { (last_fresh(last, now)) }
         }
     }
 }
 
-fn last_fresh(last: &LastFresh) -> Markup {
+fn last_fresh(last: &LastFresh, now: Moment) -> Markup {
     html! {
-        div {
+        div.wide {
             dt { "Fresh last time" }
-            dd { (last.reason) ", " (moment(last.at)) ". " small { (last.explanation) } }
-        }
-    }
-}
-
-fn fields(session: &SessionReport) -> Markup {
-    let in_cookie = session.fields.iter().any(|field| field.in_cookie.is_some());
-    html! {
-        div.scroll role="region" aria-label={ "Fields of " (session.name) } tabindex="0" {
-            table {
-                caption { "Fields" }
-                thead {
-                    tr {
-                        th scope="col" { "Field" }
-                        th scope="col" { "Value" }
-                        th.number scope="col" { @if in_cookie { "Bytes in the cookie" } @else { "Bytes of JSON" } }
-                    }
-                }
-                tbody { @for (n, field) in session.fields.iter().enumerate() { (row(n, field)) } }
-            }
-        }
-    }
-}
-
-fn row(n: usize, field: &Field) -> Markup {
-    html! {
-        tr {
-            th scope="row" {
-                @if field.in_cookie.is_some() { span class={ "swatch " (budget::colour(n)) } {} }
-                code { (field.name) }
-                @if !field.is_known { " " small { "not in the struct" } }
-            }
-            td {
-                @match &field.value {
-                    Value::Shown(json) => code.value { (json.get()) },
-                    Value::Secret => span.masked { "secret" },
-                    Value::Own => span.masked { "the library's own" },
-                }
-            }
-            td.number { (field.in_cookie.unwrap_or(field.size)) }
+            dd { (ago(last.at, now)) ": " (last.reason) br; small { (prose(last.explanation)) } }
         }
     }
 }
 
 fn events(session: &SessionReport, now: Moment) -> Markup {
     if session.events.is_empty() {
-        return html! { p.quiet { "No events yet." } };
+        return html! { p.quiet { "Nothing has happened to a session of this name yet." } };
     }
     html! {
-        table {
-            caption { "Last events of this process" }
+        table.events {
+            caption { "Last events" }
             thead { tr { th scope="col" { "When" } th scope="col" { "What" } } }
             tbody { @for event in &session.events { (event_row(event, now)) } }
         }
@@ -180,12 +149,26 @@ fn events(session: &SessionReport, now: Moment) -> Markup {
 fn event_row(event: &EventReport, now: Moment) -> Markup {
     html! {
         tr {
-            td { time datetime=(event.at) { (event.at.to(now)) " ago" } }
-            td { (event.what) @if event.times > 1 { " " small { "× " (event.times) } } }
+            td { (ago(event.at, now)) }
+            td { (prose(&event.what)) @if event.times > 1 { " " small { "× " (event.times) } } }
         }
     }
 }
 
-fn moment(at: Moment) -> Markup {
-    html! { time datetime=(at) { (at) } }
+fn ago(at: Moment, now: Moment) -> Markup {
+    let span = at.to(now);
+    html! {
+        time datetime=(at) title=(at.in_words()) {
+            @if span.0 < 1000 { "just now" } @else { (span) " ago" }
+        }
+    }
+}
+
+/// Text in which back-ticks stand around code.
+fn prose(text: &str) -> Markup {
+    html! {
+        @for (n, part) in text.split('`').enumerate() {
+            @if n % 2 == 0 { (part) } @else { code { (part) } }
+        }
+    }
 }

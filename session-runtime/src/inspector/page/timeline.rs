@@ -1,67 +1,92 @@
-//! The life of a session, as a picture.
+//! What of its limits a session has lived, as pictures.
 
 use maud::{Markup, html};
 
-use crate::inspector::{report::Times, time::Moment};
+use super::prose;
+use crate::inspector::{
+    report::{SessionReport, Times},
+    time::{Moment, Span},
+};
 
-/// Units of the picture's width.
+/// Units of a picture's width.
 const WIDTH: u64 = 1000;
 
-/// From the beginning, as far as it is known, to the last end there is.
-pub(super) fn of(times: &Times) -> Markup {
-    let begins = times.created.or(times.last_used).unwrap_or(times.now);
-    let end = times.idle_end.max(times.absolute_end);
-    let words = legend(times);
-    let Some(end) = end.filter(|end| *end > begins) else {
-        return html! { figure { figcaption { strong { "Time. " } "It has no end of its own." } (words) } };
+/// One of the limits.
+struct Limit {
+    name: &'static str,
+    /// What happened when it began to count.
+    since: &'static str,
+    begins: Moment,
+    ends: Moment,
+}
+
+pub(super) fn of(id: &str, session: &SessionReport) -> Markup {
+    let Some(times) = &session.times else {
+        return html! {};
     };
-    let at = |moment: Moment| {
-        let of_all = begins.to(moment.min(end)).0.saturating_mul(WIDTH);
-        of_all / begins.to(end).0.max(1)
-    };
-    let (now, unused) = (at(times.now), times.idle_end.map_or(WIDTH, at));
+    let limits = limits(times);
     html! {
-        figure {
-            figcaption { strong { "Time. " } (sentence(times)) }
-            svg.bar viewBox={ "0 0 " (WIDTH) " 10" } preserveAspectRatio="none" role="img" aria-label=(sentence(times)) {
-                rect.later width=(WIDTH) height="10" {}
-                rect.unused width=(unused) height="10" {}
-                rect.lived width=(now) height="10" {}
-            }
-            (words)
+        figure aria-labelledby={ (id) "-time" } {
+            figcaption id={ (id) "-time" } { "Time" }
+            @for limit in &limits { (limit.picture(times.now)) }
+            @for line in without_picture(times) { p.quiet { (prose(&line)) } }
         }
     }
 }
 
-fn sentence(times: &Times) -> String {
-    let ends = match (times.idle_left, times.absolute_left) {
-        (Some(idle), Some(absolute)) if idle < absolute => {
-            format!("Ends in {idle} if it is not used, in {absolute} in any case.")
-        }
-        (Some(idle), None) => format!("Ends in {idle} if it is not used."),
-        (_, Some(absolute)) => format!("Ends in {absolute}, used or not."),
-        (None, None) => String::new(),
-    };
-    match times.age {
-        Some(age) => format!("{age} old. {ends}"),
-        None => ends,
-    }
+fn limits(times: &Times) -> Vec<Limit> {
+    let idle = times.last_used.zip(times.idle_end);
+    let absolute = times.created.zip(times.absolute_end);
+    let idle = idle.map(|(begins, ends)| Limit {
+        name: "Idle limit",
+        since: "renewed",
+        begins,
+        ends,
+    });
+    let absolute = absolute.map(|(begins, ends)| Limit {
+        name: "Absolute limit",
+        since: "created",
+        begins,
+        ends,
+    });
+    idle.into_iter().chain(absolute).collect()
 }
 
-fn legend(times: &Times) -> Markup {
-    let marks = [
-        ("lived", "created", times.created),
-        ("lived", "last sealed or used", times.last_used),
-        ("unused", "ends unless it is used", times.idle_end),
-        ("later", "ends in any case", times.absolute_end),
-    ];
-    html! {
-        ul.legend {
-            @for (class, what, at) in marks {
-                @if let Some(at) = at {
-                    li { span class={ "swatch " (class) } {} (what) " " time datetime=(at) { (at) } }
-                }
+impl Limit {
+    fn picture(&self, now: Moment) -> Markup {
+        let (lived, whole) = (self.begins.to(now), self.begins.to(self.ends));
+        let left = now.to(self.ends);
+        let share = lived.0.min(whole.0).saturating_mul(WIDTH) / whole.0.max(1);
+        let label = format!("{}: {lived} of {whole} have passed", self.name);
+        html! {
+            p.limit {
+                span { (self.name) " " (whole) ", " (self.since) " " (ago(self.begins, lived)) }
+                strong { time datetime=(self.ends) title=(self.ends.in_words()) { (left) " left" } }
+            }
+            svg.bar viewBox={ "0 0 " (WIDTH) " 10" } preserveAspectRatio="none" role="img" aria-label=(label) {
+                rect.left width=(WIDTH) height="10" {}
+                rect.lived width=(share) height="10" {}
             }
         }
     }
+}
+
+/// What is known without both ends of a limit.
+fn without_picture(times: &Times) -> Vec<String> {
+    let mut lines = Vec::new();
+    match (times.age, times.absolute_end) {
+        (Some(age), None) => lines.push(format!("Created {age} ago, without an absolute limit.")),
+        (None, _) => lines.push("When it was created is not carried.".to_owned()),
+        (Some(_), Some(_)) => {}
+    }
+    match (times.last_used, times.idle_left) {
+        (None, Some(left)) => lines.push(format!("Ends in {left} unless it is renewed.")),
+        (_, None) => lines.push("It carries no idle limit.".to_owned()),
+        (Some(_), Some(_)) => {}
+    }
+    lines
+}
+
+fn ago(at: Moment, span: Span) -> Markup {
+    html! { time datetime=(at) title=(at.in_words()) { (span) " ago" } }
 }
