@@ -175,6 +175,12 @@ async fn a_fresh_session_says_why_and_remembers_why_it_was() {
     let seen = app.seen().await;
     assert_eq!(seen["state"]["reason"], "expired");
     assert_eq!(seen["fields"].as_array().unwrap().len(), 0);
+    let cookie = &seen["cookie"];
+    let value = cookie["bytes"].as_u64().unwrap() - 11;
+    assert_eq!(
+        (&cookie["came"], &cookie["overhead_bytes"]),
+        (&1.into(), &value.into())
+    );
     assert!(seen.get("last_fresh").is_none());
     app.client.get("/read").await;
     app.client.get("/write").await;

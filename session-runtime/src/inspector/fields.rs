@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::{FieldInfo, Format, SecureSession, payload::Unknown, revocation::Marks};
+use crate::{Format, SecureSession, payload::Unknown, revocation::Marks};
 
 /// One field on the wire.
 pub(crate) struct Field {
@@ -46,7 +46,7 @@ fn known<T: SecureSession>(data: &T) -> Vec<Field> {
     let (Some(all), Some(open)) = (on_the_wire(data), on_the_wire(&without)) else {
         return Vec::new();
     };
-    let is_named = |name: &str| secret().map(FieldInfo::name).any(|secret| secret == name);
+    let is_named = |name: &str| secret().any(|field| reads_alike(field.name(), name));
     let fields = all.iter().map(|(name, json)| {
         let value = match open.get(name) {
             Some(open) if open == json && !is_named(name) => shown(open),
@@ -55,6 +55,14 @@ fn known<T: SecureSession>(data: &T) -> Vec<Field> {
         Field::new(name, json, value, true)
     });
     fields.collect()
+}
+
+/// Whether two names differ in their case and their joints alone, as by serde's `rename_all`: also an
+/// empty secret is not shown.
+fn reads_alike(a: &str, b: &str) -> bool {
+    let letters = |name| str::chars(name).filter(|c| c.is_alphanumeric());
+    let lower = |c: char| c.to_lowercase();
+    letters(a).flat_map(lower).eq(letters(b).flat_map(lower))
 }
 
 fn on_the_wire(data: &impl Serialize) -> Option<Unknown> {

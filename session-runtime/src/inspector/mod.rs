@@ -130,7 +130,7 @@ use crate::{
 #[must_use = "an inspector shows nothing until it is mounted"]
 pub struct SessionInspector {
     is_release: bool,
-    in_release: bool,
+    is_allowed_in_release: bool,
     from_anywhere: bool,
     subject: Arc<Subject>,
 }
@@ -148,7 +148,7 @@ impl SessionInspector {
     pub fn new() -> Self {
         Self {
             is_release: !cfg!(debug_assertions),
-            in_release: false,
+            is_allowed_in_release: false,
             from_anywhere: false,
             subject: Arc::default(),
         }
@@ -161,7 +161,7 @@ impl SessionInspector {
     /// Whoever gets hold of somebody's cookie reads what is in the session, not only acts as him. Put
     /// something in front that asks who it is.
     pub const fn insecure_in_release(mut self) -> Self {
-        self.in_release = true;
+        self.is_allowed_in_release = true;
         self
     }
 
@@ -178,18 +178,18 @@ impl SessionInspector {
     }
 
     /// As a build without debug assertions has it.
-    pub(crate) const fn as_in_release(mut self) -> Self {
+    pub(crate) const fn built_for_release(mut self) -> Self {
         self.is_release = true;
         self
     }
 
     /// Why it cannot be used.
     pub(crate) fn problem(&self) -> Option<ConfigError> {
-        let problem = if self.is_release && !self.in_release {
+        let problem = if self.is_release && !self.is_allowed_in_release {
             "shows what is in the sessions, and this is a release build (debug assertions are off): \
              leave it out, or allow it with `SessionInspector::insecure_in_release`"
         } else if self.subject.registry.get().is_some() {
-            "looks into another registry already: make one for each"
+            TAKEN
         } else {
             return None;
         };
@@ -198,9 +198,10 @@ impl SessionInspector {
 
     /// From now on these are the sessions it shows.
     pub(crate) fn look_into(&self, registry: &Arc<Registry>) -> Result<(), ConfigError> {
-        let problems = self.problem().into_iter().collect();
-        ConfigError::check(problems)?;
-        let _only_here = self.subject.registry.set(Arc::downgrade(registry));
+        let taken = self.subject.registry.set(Arc::downgrade(registry)).is_err();
+        if taken {
+            return Err(ConfigError::new("inspector", TAKEN));
+        }
         #[cfg(feature = "tracing")]
         if self.is_release {
             tracing::warn!(
@@ -232,6 +233,8 @@ impl SessionInspector {
         &self.subject.events
     }
 }
+
+const TAKEN: &str = "looks into another registry already: make one for each";
 
 impl Default for SessionInspector {
     fn default() -> Self {

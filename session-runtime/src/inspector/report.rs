@@ -112,7 +112,7 @@ impl Report {
         for entry in &registry.entries {
             let seen = (entry.look)(entry, arrival).await;
             let log = events.of(entry.name());
-            sessions.push(SessionReport::of(entry, seen, log, arrival));
+            sessions.push(SessionReport::of(entry, seen, &log, arrival));
         }
         let first = registry.entries.first();
         Self {
@@ -127,7 +127,7 @@ impl SessionReport {
     fn of(
         entry: &Arc<Entry>,
         seen: Result<Seen, StoreError>,
-        log: Log,
+        log: &Log,
         arrival: Arrival<'_>,
     ) -> Self {
         let mut this = Self::blank(entry, log, arrival);
@@ -140,7 +140,7 @@ impl SessionReport {
             }
         };
         this.cookie.came = seen.cookies;
-        this.cookie.bytes = seen.cookie_size;
+        this.cookie.measure(seen.cookie_size, &seen.fields);
         if let Some(reason) = seen.reason {
             this.state = State::Fresh {
                 reason: reason.as_str(),
@@ -154,14 +154,11 @@ impl SessionReport {
         this.key = seen.opened_by.map(words::key);
         this.next_page_sends = seen.renewal.map(words::renewal);
         this.fields = seen.fields;
-        let in_fields = this.fields.iter().filter_map(|field| field.in_cookie);
-        let elsewhere = this.cookie.name.len() + in_fields.sum::<usize>();
-        this.cookie.overhead_bytes = this.cookie.bytes.saturating_sub(elsewhere);
         this
     }
 
     /// What is known without looking into a cookie or a store.
-    fn blank(entry: &Entry, log: Log, arrival: Arrival<'_>) -> Self {
+    fn blank(entry: &Entry, log: &Log, arrival: Arrival<'_>) -> Self {
         let set_cookie = entry.set_cookie();
         let events = log.entries.iter().map(|entry| EventReport {
             what: words::event(&entry.kind),
@@ -211,6 +208,15 @@ fn hint(entry: &Entry, arrival: Arrival<'_>) -> Option<String> {
     (!is_below).then(|| {
         format!("Its cookie is sent below `{path}` alone: mount the inspector there to see it.")
     })
+}
+
+impl CookieReport {
+    fn measure(&mut self, bytes: usize, fields: &[Field]) {
+        let in_fields = fields.iter().filter_map(|field| field.in_cookie);
+        let elsewhere = self.name.len() + in_fields.sum::<usize>();
+        self.bytes = bytes;
+        self.overhead_bytes = bytes.saturating_sub(elsewhere);
+    }
 }
 
 impl Times {

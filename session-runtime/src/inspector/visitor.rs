@@ -49,8 +49,8 @@ pub(super) fn check<B>(request: &Request<B>, from_anywhere: bool) -> Result<(), 
     let headers = request.headers();
     if !from_anywhere {
         // A name of somebody else's that leads here by his DNS (rebinding), or a public one.
-        let host = host(request).ok_or(Refusal::Host)?;
-        if !host.is_none_or(is_loopback) {
+        let host = host(request)?;
+        if !host.is_none_or(|host| is_loopback(&host)) {
             return Err(Refusal::Host);
         }
         if FORWARDING.iter().any(|name| headers.contains_key(*name)) {
@@ -73,21 +73,20 @@ const FORWARDING: [&str; 4] = [
     "x-real-ip",
 ];
 
-/// The host that is asked for; `Some(None)` where none is named, as by no browser; `None` if it
-/// cannot be read.
-#[expect(clippy::option_option, reason = "absent and unreadable differ")]
-fn host<B>(request: &Request<B>) -> Option<Option<String>> {
+/// The host that is asked for. `None`: none is named, as by no browser.
+fn host<B>(request: &Request<B>) -> Result<Option<String>, Refusal> {
     if let Some(authority) = request.uri().authority() {
-        return Some(Some(authority.host().to_owned()));
+        return Ok(Some(authority.host().to_owned()));
     }
     let Some(field) = request.headers().get(http::header::HOST) else {
-        return Some(None);
+        return Ok(None);
     };
-    let authority: Authority = field.to_str().ok()?.parse().ok()?;
-    Some(Some(authority.host().to_owned()))
+    let text = field.to_str().map_err(|_| Refusal::Host)?;
+    let authority: Authority = text.parse().map_err(|_| Refusal::Host)?;
+    Ok(Some(authority.host().to_owned()))
 }
 
-fn is_loopback(host: String) -> bool {
+fn is_loopback(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     if host == "localhost" || host.ends_with(".localhost") {
         return true;

@@ -4,7 +4,7 @@ use std::{any::type_name_of_val, pin::Pin, sync::Arc};
 
 use super::{Config, Entry, config::Draft};
 use crate::{
-    SecureSession,
+    Format, SecureSession,
     cookie::header,
     handle::{Renewal, State},
     inspector::{Field, fields},
@@ -113,7 +113,8 @@ impl Entry {
         seen.idle_end = self.expiry().end(None, seen.touched);
         seen.absolute_end = self.expiry().end(seen.created, None);
         if let Some(node) = &state.node {
-            seen.opened_by = Some(node.opened_by());
+            let is_signed = self.records().is_some_and(|it| it.sharing.holds_cookie);
+            seen.opened_by = is_signed.then(|| node.opened_by());
             seen.touched = node.last_saved();
             seen.idle_end = node.end();
             seen.record_size = node.record_size();
@@ -125,7 +126,11 @@ impl Entry {
         seen
     }
 
+    /// `None`: no key did.
     fn opened_by(&self, value: &[u8]) -> Option<OpenedBy> {
+        if self.format() == Format::InsecureUnsigned {
+            return None;
+        }
         let opened = self.keys()?.codec.open(value).ok()?;
         Some(match (opened.key, opened.stale_key) {
             (0, false) => OpenedBy::Current,

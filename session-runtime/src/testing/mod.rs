@@ -186,7 +186,7 @@ impl<T: SecureSession> ResponseSession<T> {
 /// `inspector` as a release build has it: to test that an application does not start with it there.
 #[cfg(feature = "inspector")]
 pub const fn in_release(inspector: SessionInspector) -> SessionInspector {
-    inspector.as_in_release()
+    inspector.built_for_release()
 }
 
 /// A clock that stands still until it is moved. Clones move together.

@@ -116,6 +116,7 @@ async fn cookies_of_hattip() {
         "@hattip/session, neither signed nor encrypted"
     );
     assert_eq!(seen["times"]["idle_end"], Value::Null);
+    assert!(seen.get("key").is_none(), "there is none");
 }
 
 #[tokio::test]
@@ -145,15 +146,31 @@ async fn records_that_are_shared_with_node() {
     assert_eq!(seen["kept_in"], "records shared with Node");
     assert_eq!(seen["times"]["idle_left_seconds"], 3600 - 60);
     assert_eq!(seen["next_page_sends"], "its idle limit starts anew");
+    assert_eq!(seen["key"], "the current one");
 
     let store = KeyValueAdapter::new(MemoryStore::new());
     let config = Config::shared_with_node(HattipStore::kv(store));
     let seen = site(config).await.seen().await;
     assert_eq!(seen["format"], "@hattip/session, record");
+    assert!(seen.get("key").is_none(), "there is none");
     assert_eq!(
         seen["record_bytes"],
         "{\"user\":\"ada\",\"token\":\"\"}".len() + TOKEN.len()
     );
+}
+
+#[tokio::test]
+async fn a_store_out_of_reach_is_said_and_the_page_is_there() {
+    let shelf = Shelf::default();
+    let store = HattipStore::kv(shelf.clone());
+    let mut site = site(Config::shared_with_node(store)).await;
+    shelf.fails(Call::Get);
+    let answer = site.client.get("/sessions?format=json").await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let report: Value = serde_json::from_str(&answer.text()).unwrap();
+    assert_eq!(report["sessions"][0]["state"]["is"], "unavailable");
+    let page = site.client.get("/sessions").await.text();
+    assert!(page.contains("store out of reach"), "{page}");
 }
 
 #[tokio::test]

@@ -94,8 +94,13 @@ async fn d32_a_secret_field_is_masked_whatever_it_is_called_and_looks_like() {
 async fn d32_a_secret_that_is_empty_does_not_show_that() {
     let [_, json] = shown(Renamed::default()).await;
     let report: Value = serde_json::from_str(&json).unwrap();
-    let shaped = field(&report["sessions"][0], "shaped");
-    assert_eq!(shaped["secret"], true);
+    for name in ["shaped", "apiKey"] {
+        assert_eq!(
+            field(&report["sessions"][0], name)["secret"],
+            true,
+            "{name}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::inspector::report::SessionReport;
+use crate::inspector::report::{SessionReport, State};
 
 /// Colours that the style sheet has for fields.
 const COLOURS: usize = 8;
@@ -44,10 +44,10 @@ pub(super) fn of(id: &str, session: &SessionReport) -> Markup {
 
 fn legend(session: &SessionReport) -> Markup {
     let cookie = &session.cookie;
-    let rest = if session.has_fields_in_cookie() {
-        "encryption, times, id"
-    } else {
-        "token"
+    let rest = match (session.has_fields_in_cookie(), &session.state) {
+        (true, _) => "encryption, times, id",
+        (false, State::Alive) => "token",
+        (false, _) => "value",
     };
     html! {
         ul.legend {

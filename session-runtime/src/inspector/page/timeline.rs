@@ -76,12 +76,14 @@ fn without_picture(times: &Times) -> Vec<String> {
     let mut lines = Vec::new();
     match (times.age, times.absolute_end) {
         (Some(age), None) => lines.push(format!("Created {age} ago, without an absolute limit.")),
-        (None, _) => lines.push("When it was created is not carried.".to_owned()),
+        (None, _) => lines.push("The format does not carry when it was created.".to_owned()),
         (Some(_), Some(_)) => {}
     }
     match (times.last_used, times.idle_left) {
         (None, Some(left)) => lines.push(format!("Ends in {left} unless it is renewed.")),
-        (_, None) => lines.push("It carries no idle limit.".to_owned()),
+        (_, None) => {
+            lines.push("The format does not carry when it ends unless it is used.".to_owned());
+        }
         (Some(_), Some(_)) => {}
     }
     lines
