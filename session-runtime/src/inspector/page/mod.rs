@@ -119,16 +119,20 @@ fn facts(session: &SessionReport, now: Moment) -> Markup {
                 (fact("Conflict", html! { (cookie.came) " cookies of this name came: the valid one \
                                            that was used last counts" }))
             }
-            @if let Some(last) = &session.last_fresh { (last_fresh(last, now)) }
+            @if let Some(last) = &session.last_fresh { (last_fresh(last, session, now)) }
         }
     }
 }
 
-fn last_fresh(last: &LastFresh, now: Moment) -> Markup {
+fn last_fresh(last: &LastFresh, session: &SessionReport, now: Moment) -> Markup {
+    let is_said = matches!(session.state, State::Fresh { reason, .. } if reason == last.reason);
     html! {
         div.wide {
             dt { "Fresh last time" }
-            dd { (ago(last.at, now)) ": " (last.reason) br; small { (prose(last.explanation)) } }
+            dd {
+                (ago(last.at, now)) ": " (last.reason)
+                @if !is_said { br; small { (prose(last.explanation)) } }
+            }
         }
     }
 }
