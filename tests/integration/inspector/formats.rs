@@ -68,7 +68,7 @@ impl Site {
     }
 }
 
-/// The bytes of the cookie, field by field, within `by` of the whole.
+/// The bytes of the cookie, field by field, and what is beside them are the whole.
 fn assert_parts_add_up(seen: &Value) {
     let parts = seen["fields"].as_array().unwrap().iter();
     let parts: u64 = parts

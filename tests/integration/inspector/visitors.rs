@@ -7,7 +7,7 @@ async fn status(app: &mut App, headers: &[(&'static str, &'static str)]) -> Stat
         let name = http::HeaderName::from_static(name);
         (name, http::HeaderValue::from_static(value))
     });
-    let headers = HeaderMap::from_iter(headers);
+    let headers = headers.collect();
     let answer = app.client.request(Method::GET, "/sessions", headers).await;
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     answer.status()
