@@ -16,6 +16,8 @@ mod field_rules;
 mod format;
 mod handle;
 pub mod inspect;
+#[cfg(feature = "inspector")]
+pub mod inspector;
 mod key;
 mod keyring;
 mod layer;

@@ -13,6 +13,7 @@ mod guide;
 mod handles;
 mod hattip;
 mod hattip_stores;
+mod inspector;
 mod layers;
 mod outside_http;
 mod reasons;

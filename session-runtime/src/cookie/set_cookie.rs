@@ -47,6 +47,13 @@ impl SetCookie {
         &self.attributes
     }
 
+    /// The attributes as a response of now would state them.
+    #[cfg(feature = "inspector")]
+    pub(crate) fn attributes_text(&self, now_ms: u64) -> String {
+        let text = suffix(&self.attributes, Some(now_ms));
+        text.trim_start_matches("; ").to_owned()
+    }
+
     /// Whether the browser keeps it for a time of its own, which every new one lengthens.
     pub(crate) const fn is_persistent(&self) -> bool {
         self.attributes.max_age.is_some() || self.attributes.expires.is_some()

@@ -47,7 +47,7 @@ impl RequestHead {
 
     /// Whether a cookie with this path belongs to it (as @fastify/session reckons, which is RFC
     /// 6265, 5.1.4).
-    pub(super) fn is_below(&self, path: &str) -> bool {
+    pub(crate) fn is_below(&self, path: &str) -> bool {
         let Some(rest) = self.uri.path().strip_prefix(path) else {
             return false;
         };

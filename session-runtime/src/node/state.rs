@@ -9,6 +9,8 @@ use tokio::sync::Mutex;
 
 use super::{CookieSettings, RequestHead, cookie::RecordCookie};
 use crate::cookie::Overrides;
+#[cfg(feature = "inspector")]
+use crate::registry::OpenedBy;
 
 /// Beside the [`State`](crate::handle::State) of any session.
 #[derive(Clone)]
@@ -152,6 +154,28 @@ impl NodeState {
     pub(crate) fn last_saved(&self) -> Option<u64> {
         self.origin.as_ref()?;
         self.settings.last_saved()
+    }
+
+    /// Which secret vouched for the cookie.
+    #[cfg(feature = "inspector")]
+    pub(crate) fn opened_by(&self) -> OpenedBy {
+        match self.came {
+            Came::Stale => OpenedBy::OlderSecret,
+            Came::Nothing | Came::Current | Came::Other => OpenedBy::Current,
+        }
+    }
+
+    /// When the session that was read ends, in Unix milliseconds, if its record tells.
+    #[cfg(feature = "inspector")]
+    pub(crate) fn end(&self) -> Option<u64> {
+        self.origin.as_ref()?;
+        u64::try_from(self.settings.expires?).ok()
+    }
+
+    /// Bytes of the record.
+    #[cfg(feature = "inspector")]
+    pub(crate) fn record_size(&self) -> Option<usize> {
+        Some(self.origin.as_ref()?.text.len())
     }
 
     /// `origin` was saved for what another session is by now: its record goes.

@@ -2,6 +2,8 @@
 
 use std::{any::TypeId, borrow::Cow, fmt, marker::PhantomData, sync::Arc, time::Duration};
 
+#[cfg(feature = "inspector")]
+use super::looking::{Look, look, type_of};
 use super::{server_side::ServerSide, validator::Validator};
 #[cfg(feature = "hattip")]
 use crate::cookie_keys::Kind;
@@ -98,6 +100,11 @@ pub(crate) struct Draft {
     pub(super) generator: Option<Generator>,
     /// What `Config::shared_with_node` and `id_generator` found.
     pub(super) found: Vec<(&'static str, String)>,
+    #[cfg(feature = "inspector")]
+    pub(super) look: Look,
+    /// The store's type, without its path.
+    #[cfg(feature = "inspector")]
+    pub(super) store_type: Option<&'static str>,
 }
 
 impl<T: SecureSession> Config<T> {
@@ -179,7 +186,12 @@ impl<T: SecureSession> Config<T> {
     /// [names](crate::Settings::application) differ. Idle and absolute limits, cookie attributes
     /// and their defaults are as in the sealed format.
     pub fn stored(store: impl SessionStore) -> Self {
-        Self::at_home(Home::Store(Arc::new(store)))
+        #[cfg(feature = "inspector")]
+        let store_type = type_of(&store);
+        let config = Self::at_home(Home::Store(Arc::new(store)));
+        #[cfg(feature = "inspector")]
+        let config = config.kept_in(store_type);
+        config
     }
 
     pub(super) fn at_home(home: Home) -> Self {
@@ -208,6 +220,10 @@ impl<T: SecureSession> Config<T> {
             validators: Vec::new(),
             generator: None,
             found: Vec::new(),
+            #[cfg(feature = "inspector")]
+            look: look::<T>,
+            #[cfg(feature = "inspector")]
+            store_type: None,
         };
         Self {
             draft,

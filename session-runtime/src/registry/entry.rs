@@ -4,6 +4,8 @@ use std::{any::TypeId, fmt, sync::Arc};
 
 use arc_swap::{ArcSwap, Guard};
 
+#[cfg(feature = "inspector")]
+use super::looking::Look;
 use super::{
     config::{Draft, Home as Configured, RenewOn},
     draft::{SHARED_KEY, warn_of_length},
@@ -42,7 +44,14 @@ impl Shared {
             random,
             late_write,
             hook,
+            #[cfg(feature = "inspector")]
+            inspector,
         } = settings;
+        #[cfg(feature = "inspector")]
+        let hook = match inspector {
+            Some(inspector) => Some(inspector.listening(clock.clone(), hook)),
+            None => hook,
+        };
         Self {
             application,
             clock,
@@ -94,6 +103,10 @@ pub(crate) struct Entry {
     home: Home,
     identity: Identity,
     shared: Arc<Shared>,
+    #[cfg(feature = "inspector")]
+    pub(crate) look: Look,
+    #[cfg(feature = "inspector")]
+    pub(crate) store_type: Option<&'static str>,
 }
 
 impl Entry {
@@ -116,6 +129,10 @@ impl Entry {
             home: Home::new(draft),
             identity: Identity::new(&shared.application, name),
             shared: Arc::clone(shared),
+            #[cfg(feature = "inspector")]
+            look: draft.look,
+            #[cfg(feature = "inspector")]
+            store_type: draft.store_type,
         };
         if let Configured::Cookie(keys) = &draft.home
             && let Err(error) = entry.swap_keyring(keys)
@@ -248,6 +265,11 @@ impl Entry {
 
     pub(crate) fn late_write_panics(&self) -> bool {
         self.shared.late_write == LateWrite::Panic
+    }
+
+    #[cfg(feature = "inspector")]
+    pub(crate) fn application(&self) -> &str {
+        &self.shared.application
     }
 
     pub(crate) fn now(&self) -> u64 {

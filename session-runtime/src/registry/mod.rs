@@ -6,6 +6,8 @@ mod cookie_attributes;
 mod detached;
 mod draft;
 mod entry;
+#[cfg(feature = "inspector")]
+mod looking;
 mod mount;
 mod on_server;
 mod opening;
@@ -24,6 +26,8 @@ pub(crate) use config::Draft;
 pub use detached::{DetachedSession, SaveError};
 pub(crate) use entry::Entry;
 use entry::Shared;
+#[cfg(feature = "inspector")]
+pub(crate) use looking::{OpenedBy, Seen, is_looking};
 #[cfg(feature = "axum")]
 pub use mount::Mount;
 pub use mount::Unmounted;
@@ -31,8 +35,12 @@ pub(crate) use opening::is_navigation;
 pub use principal_sessions::{ListedSession, PrincipalSessions};
 pub(crate) use server_side::RevocationList;
 pub use sessions::Sessions;
+#[cfg(feature = "inspector")]
+pub(crate) use settings::Hook;
 pub use settings::{LateWrite, Settings};
 
+#[cfg(feature = "inspector")]
+use crate::inspector::SessionInspector;
 use crate::{CookieKeys, SecureSession, error::ConfigError};
 
 /// A struct that lists the sessions of an application, one [`Config`] each. Implemented by
@@ -119,8 +127,12 @@ pub(crate) struct Registry {
 
 impl Registry {
     fn build(drafts: &[Draft], settings: Settings) -> Result<Arc<Self>, ConfigError> {
-        let shared = Arc::new(Shared::new(settings));
         let mut problems = between_sessions(drafts);
+        #[cfg(feature = "inspector")]
+        let inspector = settings.inspector.clone();
+        #[cfg(feature = "inspector")]
+        problems.extend(inspector.iter().filter_map(SessionInspector::problem));
+        let shared = Arc::new(Shared::new(settings));
         let mut entries = Vec::with_capacity(drafts.len());
         for draft in drafts {
             match Entry::build(draft, &shared) {
@@ -131,10 +143,15 @@ impl Registry {
         ConfigError::check(problems)?;
         let mut records = entries.iter().filter_map(|entry| entry.records());
         let notes_head = records.any(|records| records.sharing.holds_cookie);
-        Ok(Arc::new(Self {
+        let registry = Arc::new(Self {
             entries,
             notes_head,
-        }))
+        });
+        #[cfg(feature = "inspector")]
+        if let Some(inspector) = inspector {
+            inspector.look_into(&registry)?;
+        }
+        Ok(registry)
     }
 
     pub(crate) fn index_of<T: SecureSession>(&self) -> Option<usize> {

@@ -140,7 +140,11 @@ impl Entry {
 
     /// Tries each cookie of the session's name.
     #[inline]
-    fn try_each<'h, T: SecureSession>(&'h self, headers: &'h HeaderMap, now: u64) -> Found<'h, T> {
+    pub(super) fn try_each<'h, T: SecureSession>(
+        &'h self,
+        headers: &'h HeaderMap,
+        now: u64,
+    ) -> Found<'h, T> {
         let as_node = self.follows_node(Deviation::FirstCookieOnly);
         let limit = if as_node { 1 } else { MAX_CANDIDATES };
         let mut found = Found {
@@ -222,18 +226,18 @@ pub(super) struct OpenedSession<T> {
 }
 
 /// What the cookies of one name came to.
-struct Found<'h, T> {
+pub(super) struct Found<'h, T> {
     cookies: usize,
     valid: usize,
     /// The most telling of those they were refused for.
     reason: Reason,
-    best: Option<Candidate<'h, T>>,
+    pub(super) best: Option<Candidate<'h, T>>,
 }
 
 /// A valid one among the cookies of one name.
-struct Candidate<'h, T> {
+pub(super) struct Candidate<'h, T> {
     opened: OpenedSession<T>,
-    text: &'h [u8],
+    pub(super) text: &'h [u8],
 }
 
 impl<'h, T> Found<'h, T> {

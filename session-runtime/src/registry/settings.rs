@@ -2,6 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
+#[cfg(feature = "inspector")]
+use crate::inspector::SessionInspector;
 use crate::{Clock, Event, Random};
 
 /// Settings of a whole registry, for [`Unmounted::with_settings`](crate::Unmounted::with_settings).
@@ -24,9 +26,11 @@ pub struct Settings {
     pub(super) random: Random,
     pub(super) late_write: LateWrite,
     pub(super) hook: Option<Hook>,
+    #[cfg(feature = "inspector")]
+    pub(super) inspector: Option<SessionInspector>,
 }
 
-pub(super) type Hook = Arc<dyn Fn(&Event) + Send + Sync>;
+pub(crate) type Hook = Arc<dyn Fn(&Event) + Send + Sync>;
 
 impl Settings {
     /// The defaults.
@@ -51,6 +55,19 @@ impl Settings {
     /// not wait. One hook; a second call replaces it.
     pub fn on_event(mut self, hook: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         self.hook = Some(Arc::new(hook));
+        self
+    }
+
+    /// Lets `inspector` see the sessions of this registry, and what happens to them from here on.
+    ///
+    /// # Errors
+    ///
+    /// At start-up, in a release build, unless
+    /// [`insecure_in_release`](SessionInspector::insecure_in_release) allows it; and if the
+    /// inspector has a registry already.
+    #[cfg(feature = "inspector")]
+    pub fn inspector(mut self, inspector: &SessionInspector) -> Self {
+        self.inspector = Some(inspector.clone());
         self
     }
 

@@ -27,6 +27,12 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
+    /// Whether a field of this name is one of them.
+    #[cfg(feature = "inspector")]
+    pub(crate) fn have(name: &str) -> bool {
+        [ID, EPOCH].contains(&name)
+    }
+
     pub(crate) fn read(envelope: &Envelope, unknown: &Unknown, format: Format) -> Self {
         if format == Format::Sealed {
             let (id, epoch) = (envelope.id, envelope.epoch);

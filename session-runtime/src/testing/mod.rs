@@ -63,6 +63,8 @@ use http::{
     header::{COOKIE, SET_COOKIE},
 };
 
+#[cfg(feature = "inspector")]
+use crate::inspector::SessionInspector;
 use crate::{
     Clock, Random, Reason, SaveError, SecureSession, Session, Sessions,
     error::{OpenError, SealError},
@@ -179,6 +181,12 @@ impl<T: SecureSession> ResponseSession<T> {
     pub const fn is_untouched(&self) -> bool {
         matches!(self, Self::Untouched)
     }
+}
+
+/// `inspector` as a release build has it: to test that an application does not start with it there.
+#[cfg(feature = "inspector")]
+pub const fn in_release(inspector: SessionInspector) -> SessionInspector {
+    inspector.built_for_release()
 }
 
 /// A clock that stands still until it is moved. Clones move together.
