@@ -15,6 +15,7 @@ mod hattip;
 mod hattip_stores;
 mod layers;
 mod outside_http;
+mod private_jar;
 mod reasons;
 mod rotation;
 mod sample;

@@ -191,15 +191,25 @@ impl Entry {
             let cookies = cookies.count;
             self.emit(EventKind::Conflict { cookies, valid });
         }
-        let Some(loaded) = best else {
-            self.emit(EventKind::Fresh(reason));
-            return State {
-                superseded,
-                ..State::fresh(reason)
-            };
-        };
-        self.emit(EventKind::Opened);
-        self.state(stored, loaded, headers, now)
+        if let Some(loaded) = best {
+            self.emit(EventKind::Opened);
+            let mut state = self.state(stored, loaded, headers, now);
+            self.note_old_cookie(&mut state, headers);
+            return state;
+        }
+        match self.take_over(headers, reason, now) {
+            Ok(state) => {
+                self.emit(EventKind::Opened);
+                state
+            }
+            Err(reason) => {
+                self.emit(EventKind::Fresh(reason));
+                State {
+                    superseded,
+                    ..State::fresh(reason)
+                }
+            }
+        }
     }
 
     /// The session `key` whatever its secret is now.
