@@ -71,6 +71,10 @@ pub enum EventKind {
     Failed(SealError),
     /// Its keys were swapped while running.
     KeyringSwapped,
+    /// The cookie of another library came beside the session's own, which had taken its place. Once:
+    /// the answer was lost. Again and again: it was set with other attributes than those it is
+    /// removed with, and would sign its owner in after he has signed out.
+    OldCookieStayed,
 }
 
 /// Why a response sets a session's cookie.
@@ -87,6 +91,8 @@ pub enum SendCause {
     IdRenewed,
     /// It is new, and kept though nobody wrote to it, as @fastify/session does.
     Fresh,
+    /// It came in the cookie of another library (`Config::also_open_jar`), and gets its own.
+    Migrated,
 }
 
 /// Why a session has ended.
@@ -158,6 +164,11 @@ impl EventKind {
             Self::LimitReached => {
                 warn!(target: "session", session, "sign-in refused: too many sessions");
             }
+            Self::OldCookieStayed => warn!(
+                target: "session", session,
+                "an old cookie came beside the session's own: it is removed; if this goes on, it \
+                 was set with another path or domain than `JarCookie::attributes` says"
+            ),
             Self::KeyringSwapped => tracing::info!(target: "session", session, "keyring swapped"),
         }
     }

@@ -26,6 +26,11 @@ mod mac;
 mod measure;
 mod meta;
 mod node;
+#[cfg_attr(
+    not(feature = "cookie-jar"),
+    expect(dead_code, reason = "other libraries' cookies are behind features")
+)]
+mod old_cookie;
 mod payload;
 mod random;
 mod reason;
@@ -46,6 +51,10 @@ mod guide {}
 #[cfg(all(doctest, feature = "fastify-session", feature = "redis-store"))]
 #[doc = include_str!("../../docs/migrating-from-fastify-session.md")]
 mod fastify_session_guide {}
+
+#[cfg(all(doctest, feature = "cookie-jar"))]
+#[doc = include_str!("../../docs/migrating-from-private-cookie-jar.md")]
+mod private_cookie_jar_guide {}
 
 #[cfg(all(doctest, feature = "hattip"))]
 #[doc = include_str!("../../docs/migrating-from-hattip-session.md")]
@@ -85,6 +94,14 @@ pub use crate::{
     session::{NoPrincipal, SecureSession},
     session_id::SessionId,
 };
+/// Cookies of axum-extra's `PrivateCookieJar` and `SignedCookieJar`, which are taken over.
+#[cfg(feature = "cookie-jar")]
+pub mod cookie_jar {
+    pub use crate::old_cookie::jar::JarCookie;
+    #[doc(no_inline)]
+    pub use ::cookie::Key;
+}
+
 /// Sessions that are shared with @fastify/session.
 #[cfg(feature = "fastify-session")]
 pub mod fastify_session {

@@ -16,6 +16,7 @@ mod hattip_stores;
 mod inspector;
 mod layers;
 mod outside_http;
+mod private_jar;
 mod reasons;
 mod rotation;
 mod sample;

@@ -19,7 +19,7 @@ use std::{
 pub use edit::Edit;
 pub(crate) use slot::Slot;
 use snapshots::Snapshots;
-pub(crate) use state::{Renewal, State};
+pub(crate) use state::{OldCookieCame, Renewal, State};
 
 use crate::{
     Field, FieldSet, IntoField, SecureSession,

@@ -47,6 +47,17 @@ pub(crate) struct State<T> {
     pub(crate) is_navigation: bool,
     /// Of a session that is shared with Node.
     pub(crate) node: Option<Box<NodeState>>,
+    /// The cookie that such sessions are taken over from, if it matters here.
+    pub(crate) old_cookie: Option<OldCookieCame>,
+}
+
+/// How the cookie of another library came with a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OldCookieCame {
+    /// The session is what was in it.
+    Alone,
+    /// The session came in a cookie of ours.
+    BesideOurs,
 }
 
 /// Why a session that was only read gets a new cookie.
@@ -54,6 +65,8 @@ pub(crate) struct State<T> {
 pub(crate) enum Renewal {
     KeyRotated,
     Rolling,
+    /// It came in the cookie of another library.
+    Migrated,
     /// Its id is to be renewed.
     Id,
     /// It is to be kept though it is new and nobody wrote to it.
@@ -95,6 +108,7 @@ impl<T: SecureSession> State<T> {
             superseded: false,
             is_navigation: false,
             node: None,
+            old_cookie: None,
         }
     }
 

@@ -78,6 +78,7 @@ pub(super) fn event(kind: &EventKind) -> String {
         EventKind::LimitReached => "sign-in refused: too many sessions".to_owned(),
         EventKind::Failed(error) => format!("cookie not sent: {error}"),
         EventKind::KeyringSwapped => "keys swapped".to_owned(),
+        EventKind::OldCookieStayed => "a cookie that was taken over came again".to_owned(),
     }
 }
 
@@ -88,6 +89,7 @@ const fn sent_because(cause: SendCause) -> &'static str {
         SendCause::KeyRotated => "an older key had sealed it",
         SendCause::IdRenewed => "its id was due to be renewed",
         SendCause::Fresh => "it is new, and kept",
+        SendCause::Migrated => "it was another library's cookie",
     }
 }
 
@@ -115,6 +117,7 @@ pub(super) const fn renewal(renewal: Renewal) -> &'static str {
         Renewal::Rolling => sent_because(SendCause::Rolling),
         Renewal::Id => sent_because(SendCause::IdRenewed),
         Renewal::Fresh => sent_because(SendCause::Fresh),
+        Renewal::Migrated => sent_because(SendCause::Migrated),
     }
 }
 

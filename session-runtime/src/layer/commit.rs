@@ -54,6 +54,7 @@ fn decide(facts: Facts) -> Commit {
     match (facts.changed, facts.renewal) {
         (true, _) => Commit::Set(SendCause::Changed),
         (false, Some(Renewal::KeyRotated)) => Commit::Set(SendCause::KeyRotated),
+        (false, Some(Renewal::Migrated)) => Commit::Set(SendCause::Migrated),
         (false, Some(Renewal::Rolling)) => Commit::Set(SendCause::Rolling),
         (false, Some(Renewal::Id)) => Commit::Set(SendCause::IdRenewed),
         (false, Some(Renewal::Fresh)) => Commit::Set(SendCause::Fresh),

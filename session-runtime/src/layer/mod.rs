@@ -14,6 +14,7 @@
 mod commit;
 mod future;
 mod headers;
+mod old_cookie;
 mod request;
 mod revoking;
 mod service;

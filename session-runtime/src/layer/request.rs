@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 use super::{
     commit::{self, Asking, Outcome, Step},
     headers,
+    old_cookie::Removal,
 };
 use crate::{
     RequestHead, SecureSession, SessionRejection,
@@ -177,9 +178,14 @@ impl RequestSessions {
         let status = response.status();
         let (mut sent, mut steps) = (Sent::default(), Vec::new());
         for (slot, entry) in filled {
+            let removal = slot.removal_of_old(entry);
             match slot.commit(slot, entry, status) {
-                Step::Done(outcome) => sent.add(outcome, entry, response),
-                Step::Store(step) => steps.push((Arc::clone(entry), step)),
+                Step::Done(outcome) => sent.add(outcome, removal, entry, response),
+                Step::Store(asking) => steps.push(StoreStep {
+                    entry: Arc::clone(entry),
+                    removal,
+                    asking,
+                }),
             }
         }
         if steps.is_empty() {
@@ -208,7 +214,17 @@ struct Sent {
 }
 
 impl Sent {
-    fn add(&mut self, outcome: Outcome, entry: &Entry, response: &mut Response) {
+    fn add(
+        &mut self,
+        outcome: Outcome,
+        removal: Option<Removal>,
+        entry: &Entry,
+        response: &mut Response,
+    ) {
+        if let Some((name, value)) = removal.and_then(|removal| removal.with(&outcome)) {
+            self.cookies = true;
+            headers::replace_cookie(response.headers_mut(), &name, value);
+        }
         match outcome {
             Outcome::Nothing => {}
             Outcome::Header(value) => {
@@ -240,15 +256,22 @@ impl Sent {
 /// The sessions of a request that have something to do in a store.
 pub(super) struct StoreCommit {
     sent: Sent,
-    steps: Vec<(Arc<Entry>, Asking)>,
+    steps: Vec<StoreStep>,
+}
+
+struct StoreStep {
+    entry: Arc<Entry>,
+    removal: Option<Removal>,
+    asking: Asking,
 }
 
 impl StoreCommit {
     /// One after the other: a request rarely has two.
     pub(super) async fn finish(self, mut response: Response) -> Response {
         let Self { mut sent, steps } = self;
-        for (entry, step) in steps {
-            sent.add(step.await, &entry, &mut response);
+        for step in steps {
+            let outcome = step.asking.await;
+            sent.add(outcome, step.removal, &step.entry, &mut response);
         }
         sent.mark(&mut response);
         response
@@ -287,6 +310,9 @@ const fn status(failure: &Failure) -> StatusCode {
 pub(crate) trait AnySlot: Send + Sync {
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
 
+    /// To be asked before the commit.
+    fn removal_of_old(&self, entry: &Entry) -> Option<Removal>;
+
     /// `this` is the slot itself, for what outlives the call.
     fn commit(&self, this: &Arc<dyn AnySlot>, entry: &Arc<Entry>, status: StatusCode) -> Step;
 }
@@ -294,6 +320,13 @@ pub(crate) trait AnySlot: Send + Sync {
 impl<T: SecureSession> AnySlot for Slot<T> {
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
         self
+    }
+
+    fn removal_of_old(&self, entry: &Entry) -> Option<Removal> {
+        if !entry.takes_over() {
+            return None;
+        }
+        Removal::of(&self.lock(), entry)
     }
 
     fn commit(&self, this: &Arc<dyn AnySlot>, entry: &Arc<Entry>, status: StatusCode) -> Step {

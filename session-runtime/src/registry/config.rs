@@ -15,6 +15,7 @@ use crate::{
     expiry::Rolling,
     format::fastify::Signing,
     node::{Generator, Sharing},
+    old_cookie::OldCookie,
     store::SessionStore,
 };
 
@@ -98,6 +99,7 @@ pub(crate) struct Draft {
     pub(super) has_principal: bool,
     pub(super) validators: Vec<Validator>,
     pub(super) generator: Option<Generator>,
+    pub(super) old_cookie: Option<OldCookie>,
     /// What `Config::shared_with_node` and `id_generator` found.
     pub(super) found: Vec<(&'static str, String)>,
     #[cfg(feature = "inspector")]
@@ -219,6 +221,7 @@ impl<T: SecureSession> Config<T> {
             has_principal: T::__HAS_PRINCIPAL,
             validators: Vec::new(),
             generator: None,
+            old_cookie: None,
             found: Vec::new(),
             #[cfg(feature = "inspector")]
             look: look::<T>,

@@ -230,6 +230,10 @@ impl Draft {
              one session as that of the other: give each another `FastifySession::key_prefix`, or \
              allow it with `insecure_shared_key()` if their stores are not one",
         );
+        if let Some(problem) = self.clash_of_old_cookies(later) {
+            let setting = format_args!("sessions `{a}` and `{b}`: also_open_jar");
+            problems.push(ConfigError::new(setting, problem));
+        }
         problems
     }
 

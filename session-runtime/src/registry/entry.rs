@@ -10,6 +10,7 @@ use super::{
     config::{Draft, Home as Configured, RenewOn},
     draft::{SHARED_KEY, warn_of_length},
     settings::{Hook, LateWrite, Settings},
+    take_over::TakeOver,
     validator::Validator,
 };
 use crate::{
@@ -100,6 +101,7 @@ pub(crate) struct Entry {
     pub(super) renew_on: RenewOn,
     allows_shared_key: bool,
     validators: Vec<Validator>,
+    pub(super) take_over: Option<Box<TakeOver>>,
     home: Home,
     identity: Identity,
     shared: Arc<Shared>,
@@ -126,6 +128,7 @@ impl Entry {
             renew_on: draft.renew_on,
             allows_shared_key: draft.allows_shared_key(),
             validators: draft.validators.clone(),
+            take_over: TakeOver::of(draft),
             home: Home::new(draft),
             identity: Identity::new(&shared.application, name),
             shared: Arc::clone(shared),
@@ -139,8 +142,10 @@ impl Entry {
         {
             problems.push(error.within(format_args!("session `{name}`")));
         }
+        problems.extend(draft.old_cookie_problems(entry.now()));
         ConfigError::check(problems)?;
         draft.warn();
+        entry.warn_of_take_over();
         Ok(entry)
     }
 
@@ -301,8 +306,8 @@ impl Entry {
             .min(latest)
     }
 
-    /// Until when a session that is revoked now could come back: its remaining life, the skew of
-    /// clocks, a response under way, and what another process seals until it learns of it.
+    /// Until when a session that is revoked now could come back: its remaining life, or that of the
+    /// old cookie it was taken over from, the skew of clocks, a response under way, and what another process seals until it learns of it.
     pub(crate) fn revoked_until(&self) -> u64 {
         let now = self.now();
         let lag = self.revocation().map_or(0, Revocation::lag);
@@ -310,6 +315,7 @@ impl Entry {
             .saturating_add(self.expiry.skew)
             .saturating_add(lag);
         self.end(Some(now), now)
+            .max(self.takes_over_until())
             .saturating_add(most)
             .min(u64::MAX >> 1)
     }

@@ -17,6 +17,7 @@ mod server_side;
 mod sessions;
 mod settings;
 mod shared_with_node;
+mod take_over;
 mod validator;
 
 use std::sync::Arc;

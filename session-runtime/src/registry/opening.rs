@@ -101,7 +101,9 @@ impl Entry {
             let (cookies, valid) = (found.cookies, found.valid);
             self.emit(EventKind::Conflict { cookies, valid });
         }
-        let best = found.best.ok_or(found.reason)?;
+        let Some(best) = found.best else {
+            return self.take_over(headers, found.reason, now);
+        };
         let listed = self.revocation().map(|_| Box::new(self.listed(&best)));
         let renewal = self.renewal(&best.opened, headers, now);
         let Decoded {
@@ -112,6 +114,7 @@ impl Entry {
         let mut state = State::new(data, envelope, unknown, None);
         state.renewal = renewal;
         state.listed = listed;
+        self.note_old_cookie(&mut state, headers);
         Ok(state)
     }
 

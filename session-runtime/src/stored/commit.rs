@@ -70,7 +70,9 @@ impl<T: SecureSession> Work<T> {
             Ok(Some(put)) => put,
             Ok(None) => return Outcome::Nothing,
             // Nobody asked for it, and the page is as good without.
-            Err(failure @ Failure::Store(_)) if cause != SendCause::Changed => {
+            Err(failure @ (Failure::Store(_) | Failure::Refused))
+                if cause != SendCause::Changed =>
+            {
                 self.entry.emit(EventKind::from(&failure));
                 return Outcome::Nothing;
             }

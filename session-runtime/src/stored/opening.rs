@@ -167,16 +167,26 @@ impl Entry {
             let (cookies, valid) = (cookies.count, found.valid);
             self.emit(EventKind::Conflict { cookies, valid });
         }
-        let Some(loaded) = found.best else {
-            let reason = cookies.reason.max(found.reason);
-            self.emit(EventKind::Fresh(reason));
-            return State {
-                superseded: found.superseded,
-                ..State::fresh(reason)
-            };
-        };
-        self.emit(EventKind::Opened);
-        self.state(stored, loaded, headers, now)
+        if let Some(loaded) = found.best {
+            self.emit(EventKind::Opened);
+            let mut state = self.state(stored, loaded, headers, now);
+            self.note_old_cookie(&mut state, headers);
+            return state;
+        }
+        let reason = cookies.reason.max(found.reason);
+        match self.take_over(headers, reason, now) {
+            Ok(state) => {
+                self.emit(EventKind::Opened);
+                state
+            }
+            Err(reason) => {
+                self.emit(EventKind::Fresh(reason));
+                State {
+                    superseded: found.superseded,
+                    ..State::fresh(reason)
+                }
+            }
+        }
     }
 
     /// The session of a cookie's token, if the record is one that it opens.
