@@ -3,7 +3,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Data, DeriveInput, ext::IdentExt};
+use syn::{Data, DeriveInput, Ident, ext::IdentExt};
 
 use crate::{
     check::names,
@@ -19,7 +19,9 @@ pub(crate) fn session(mut session: Session<'_>) -> TokenStream {
         .iter()
         .map(|c| c.field.bit)
         .collect();
+    let mut has_principal = false;
     for field in &mut session.fields {
+        has_principal |= field.attr.principal.is_some();
         if refused.contains(&field.bit) {
             field.access = Access::None;
         }
@@ -27,7 +29,27 @@ pub(crate) fn session(mut session: Session<'_>) -> TokenStream {
         field.attr.merge = None;
         field.attr.flash = None;
     }
-    expand::session(&session)
+    let expanded = expand::session(&session);
+    let principal = has_principal.then(|| nobody(session.ident, &session.krate));
+    quote!(#expanded #principal)
+}
+
+/// ```text
+/// impl HasPrincipal for Auth { … }
+/// ```
+///
+/// So that `Authenticated<Auth>` is no second mistake.
+fn nobody(ident: &Ident, krate: &TokenStream) -> TokenStream {
+    quote! {
+        #[allow(dead_code)]
+        const _: () = {
+            impl #krate::__private::HasPrincipal for #ident {
+                fn __who(&self) -> ::core::option::Option<&#krate::__private::NoPrincipal> {
+                    ::core::option::Option::None
+                }
+            }
+        };
+    }
 }
 
 /// For what is not a struct with named fields.
@@ -37,6 +59,7 @@ pub(crate) fn session(mut session: Session<'_>) -> TokenStream {
 /// impl Deref for AuthFields { type Target = Auth; … }
 /// impl SecureSession for Auth where for<'__a> Auth: Default { … }
 /// impl<__S> AvailableIn<__S> for Auth {}
+/// impl HasPrincipal for Auth where for<'__a> Auth: Default { … }
 /// ```
 ///
 /// Nothing for generics and unions: an `impl` for those would bring errors of its own. `for<'__a>`
@@ -84,6 +107,14 @@ pub(crate) fn no_session(input: &DeriveInput) -> TokenStream {
                 }
             }
             impl<__S> #krate::__private::AvailableIn<__S> for #ident {}
+            impl #krate::__private::HasPrincipal for #ident
+            where
+                for<'__a> #ident: ::core::default::Default,
+            {
+                fn __who(&self) -> ::core::option::Option<&#krate::__private::NoPrincipal> {
+                    ::core::unreachable!()
+                }
+            }
         };
     }
 }

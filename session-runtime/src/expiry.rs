@@ -88,7 +88,8 @@ impl Expiry {
     fn check_times(&self, envelope: &Envelope, now: u64) -> Result<(), Reason> {
         let latest = now.saturating_add(self.skew);
         let is_future = |at: Option<u64>| at.is_some_and(|at| at > latest);
-        if !self.accepts_future && (is_future(envelope.created) || is_future(envelope.touched)) {
+        let times = [envelope.created, envelope.touched, envelope.authenticated];
+        if !self.accepts_future && times.into_iter().any(is_future) {
             return Err(Reason::FromFuture);
         }
         match self.end(envelope.created, envelope.touched) {

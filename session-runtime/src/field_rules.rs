@@ -33,6 +33,9 @@ pub trait PrincipalField {
 
     #[doc(hidden)]
     fn principal(&self) -> Option<String>;
+
+    #[doc(hidden)]
+    fn who(&self) -> Option<&Self::Principal>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -41,6 +44,10 @@ impl<P: fmt::Display + PartialEq> PrincipalField for Option<P> {
 
     fn principal(&self) -> Option<String> {
         self.as_ref().map(ToString::to_string)
+    }
+
+    fn who(&self) -> Option<&P> {
+        self.as_ref()
     }
 }
 
@@ -159,15 +166,29 @@ impl<V: PartialOrd> MergeMax for V {
 )]
 pub trait FlashField {
     #[doc(hidden)]
-    const RULE: () = ();
+    fn is_empty(&self) -> bool;
 }
 
 #[diagnostic::do_not_recommend]
-impl<V> FlashField for Option<V> {}
+impl<V> FlashField for Option<V> {
+    fn is_empty(&self) -> bool {
+        self.is_none()
+    }
+}
+
 #[diagnostic::do_not_recommend]
-impl<V> FlashField for Vec<V> {}
+impl<V> FlashField for Vec<V> {
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+}
+
 #[diagnostic::do_not_recommend]
-impl FlashField for String {}
+impl FlashField for String {
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -2,9 +2,12 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod app_state;
+mod authenticated;
+mod clear_site_data;
 mod clock;
 mod cookie;
 mod cookie_keys;
+mod csrf;
 mod declaration;
 mod encoding;
 mod error;
@@ -66,12 +69,18 @@ pub mod __private;
 
 pub use crate::{
     app_state::{AvailableIn, HasSession, SessionState},
+    authenticated::{
+        Authenticated, AuthenticatedLayer, AuthenticatedService, AuthenticationRejection,
+        Challenge, ReturnTo, require_authenticated, require_fresh,
+    },
+    clear_site_data::ClearSiteData,
     clock::Clock,
     cookie::{
         AllowsDomain, AllowsInsecure, CookieOptions, CookiePrefix, HostPrefix, MAX_LIFETIME,
         NoPrefix, Priority, SecurePrefix,
     },
     cookie_keys::CookieKeys,
+    csrf::{CsrfFuture, CsrfLayer, CsrfRejection, CsrfService, CsrfToken},
     declaration::Format,
     error::{ConfigError, OpenError, Oversized, SealError},
     event::{DiscardCause, EndCause, Event, EventKind, SendCause},
@@ -91,7 +100,7 @@ pub use crate::{
         Config, Contains, DetachedSession, LateWrite, ListedSession, PrincipalSessions, SaveError,
         SessionRegistry, Sessions, Settings, Unmounted,
     },
-    session::{NoPrincipal, SecureSession},
+    session::{HasPrincipal, NoPrincipal, SecureSession},
     session_id::SessionId,
 };
 /// Cookies of axum-extra's `PrivateCookieJar` and `SignedCookieJar`, which are taken over.

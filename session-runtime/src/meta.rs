@@ -6,11 +6,12 @@ use std::{
 };
 
 use crate::{
-    FieldSet, SecureSession, Session, SessionId,
+    FieldSet, HasPrincipal, SecureSession, Session, SessionId,
     declaration::Format,
     error::SealError,
+    expiry::milliseconds,
     handle::{Renewal, State},
-    payload,
+    payload::{self, Envelope},
     reason::Reason,
     revocation::Marks,
     stored::Rotation,
@@ -50,10 +51,7 @@ impl<'a, T: SecureSession> Meta<'a, T> {
     }
 
     fn now(self) -> u64 {
-        self.session
-            .slot()
-            .entry()
-            .map_or_else(|| crate::Clock::default().now_ms(), |e| e.now())
+        self.session.slot().now()
     }
 
     /// Whether the request came without a valid session.
@@ -100,6 +98,57 @@ impl<'a, T: SecureSession> Meta<'a, T> {
         });
         let now = self.now();
         Duration::from_millis(now.saturating_sub(since.unwrap_or(now)))
+    }
+
+    /// Who is signed in; `None`: nobody.
+    pub fn principal(&self) -> Option<&'a T::Principal>
+    where
+        T: HasPrincipal,
+    {
+        self.session.data().__who()
+    }
+
+    /// When whoever is signed in proved last who he is: at sign-in, that is when the session got its
+    /// principal, or at [`reauthenticate`](Session::reauthenticate). The claim `auth_time` of `OpenID`
+    /// Connect.
+    ///
+    /// It stays through `regenerate_keep`, renewals and restarts. `None` if nobody is signed in, and
+    /// in the formats of Node, which have no place for it.
+    pub fn authenticated_at(&self) -> Option<SystemTime>
+    where
+        T: HasPrincipal,
+    {
+        let at = self.authenticated_ms()?;
+        UNIX_EPOCH.checked_add(Duration::from_millis(at))
+    }
+
+    /// Whether somebody is signed in and proved who he is less than `max_age` ago.
+    ///
+    /// To guard a route, [`require_fresh`](crate::require_fresh) is the shorter way.
+    pub fn is_fresh(&self, max_age: Duration) -> bool
+    where
+        T: HasPrincipal,
+    {
+        let age = |at| self.now().saturating_sub(at);
+        self.authenticated_ms()
+            .is_some_and(|at| age(at) < milliseconds(max_age))
+    }
+
+    fn authenticated_ms(self) -> Option<u64>
+    where
+        T: HasPrincipal,
+    {
+        let slot = self.session.slot();
+        let has_time = slot.entry().is_none_or(|e| e.format() == Format::Sealed);
+        self.look(|state| {
+            state.data.__who().filter(|_| has_time)?;
+            let Envelope {
+                authenticated,
+                created,
+                ..
+            } = state.envelope;
+            Some(authenticated.or(created).unwrap_or_else(|| self.now()))
+        })
     }
 
     /// Which session it is, for lists, sockets and jobs; see [`SessionId`].

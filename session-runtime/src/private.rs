@@ -11,7 +11,7 @@ pub use crate::{
     handle::{Edit, Handle},
     registry::{Config, ConfigOf, Contains, Entries, SessionRegistry},
     same::{ByJson, ByValue, Same, Unknown},
-    session::{NoPrincipal, SecureSession},
+    session::{HasPrincipal, NoPrincipal, SecureSession},
 };
 pub use crate::{measure::json_len, registry::same};
 pub use ::cookie::SameSite;

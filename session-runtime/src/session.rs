@@ -45,8 +45,9 @@ pub trait SecureSession:
     #[doc(hidden)]
     const DECLARATION: Declaration;
 
+    /// The field that says whose it is; 0 without one.
     #[doc(hidden)]
-    const __HAS_PRINCIPAL: bool = false;
+    const __PRINCIPAL_BITS: u64 = 0;
 
     #[doc(hidden)]
     #[must_use]
@@ -90,6 +91,22 @@ pub trait SecureSession:
         let _ = (from, fields);
         None
     }
+}
+
+/// A session with a field marked `#[session(principal)]`: it says who is signed in.
+///
+/// Implemented by [`#[derive(SecureSession)]`](macro@crate::SecureSession), never by hand. What asks
+/// whether somebody is signed in, and since when, has it as a bound:
+/// [`Authenticated`](crate::Authenticated), [`require_fresh`](crate::require_fresh),
+/// [`Meta::authenticated_at`](crate::Meta::authenticated_at).
+#[diagnostic::on_unimplemented(
+    message = "session `{Self}` does not say who is signed in",
+    label = "no field of `{Self}` is marked `#[session(principal)]`",
+    note = "mark the field that names somebody: `#[session(principal)] user_id: Option<u64>`"
+)]
+pub trait HasPrincipal: SecureSession {
+    #[doc(hidden)]
+    fn __who(&self) -> Option<&Self::Principal>;
 }
 
 /// The principal of a session that has none: no value of it exists.

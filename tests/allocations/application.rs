@@ -4,8 +4,8 @@ use axum::{Router, routing::get};
 use http::HeaderValue;
 use serde::{Deserialize, Serialize};
 use session_runtime::{
-    Config, Key, Keyring, SecureSession, Session, SessionRegistry, Sessions, Unmounted,
-    store::MemoryStore,
+    Authenticated, Config, Key, Keyring, SecureSession, Session, SessionRegistry, Sessions,
+    Unmounted, store::MemoryStore,
 };
 
 /// Where the sessions are.
@@ -32,6 +32,8 @@ struct Auth {
 #[session(name = "prefs")]
 struct Prefs {
     theme: String,
+    #[session(principal)]
+    owner: Option<u64>,
 }
 
 #[derive(SessionRegistry)]
@@ -70,9 +72,10 @@ impl App {
             .route("/untouched", get(answer))
             .route("/read", get(read))
             .route("/both", get(both))
+            .route("/authenticated", get(authenticated))
             .route("/write", get(write))
             .layer(layer);
-        let plain = ["/untouched", "/read", "/both", "/write"]
+        let plain = ["/untouched", "/read", "/both", "/authenticated", "/write"]
             .into_iter()
             .fold(Router::new(), |router, path| {
                 router.route(path, get(answer))
@@ -98,6 +101,11 @@ async fn read(session: Session<Auth>) -> &'static str {
 
 async fn both(auth: Session<Auth>, prefs: Session<Prefs>) -> &'static str {
     assert_eq!(auth.theme(), prefs.theme());
+    "ok"
+}
+
+async fn authenticated(prefs: Authenticated<Prefs>) -> &'static str {
+    assert_eq!(prefs.principal(), &7);
     "ok"
 }
 
@@ -128,6 +136,7 @@ fn auth() -> Auth {
 fn sealed(sessions: &Sessions<Registry>) -> HeaderValue {
     let prefs = Prefs {
         theme: "dark".to_owned(),
+        owner: Some(7),
     };
     let auth = sessions.encode(&sessions.create(auth())).unwrap();
     let prefs = sessions.encode(&sessions.create(prefs)).unwrap();

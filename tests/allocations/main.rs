@@ -68,6 +68,12 @@ fn a_read_of_two_sessions() {
 }
 
 #[test]
+fn a_read_of_a_session_that_somebody_is_signed_in_to() {
+    let expected = LAYER + SESSION + OPENED + 1;
+    assert_eq!(cost(Place::Cookie, "/authenticated"), expected);
+}
+
+#[test]
 fn a_read_from_the_memory_store() {
     let expected = LAYER + SESSION + OWN + ORIGIN;
     assert_eq!(cost(Place::Memory, "/read"), expected);

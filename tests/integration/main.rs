@@ -2,17 +2,23 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod authenticated;
 mod changes;
+mod clear_site_data;
 mod cookies;
+mod csrf;
 mod duplicates;
 mod events;
 mod expiry;
 mod fastify;
 mod fastify_session;
+mod flash;
+mod freshness;
 mod guide;
 mod handles;
 mod hattip;
 mod hattip_stores;
+mod homes;
 mod inspector;
 mod layers;
 mod outside_http;

@@ -62,10 +62,25 @@ impl Client {
     ///
     /// If the router does not answer, which fails the test.
     pub async fn request(&mut self, method: Method, path: &str, headers: HeaderMap) -> Answer {
+        self.send(method, path, headers, Body::empty()).await
+    }
+
+    /// The same with a body.
+    ///
+    /// # Panics
+    ///
+    /// If the router does not answer, which fails the test.
+    pub async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: HeaderMap,
+        body: Body,
+    ) -> Answer {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
-            .body(Body::empty())
+            .body(body)
             .expect("a request");
         *request.headers_mut() = headers;
         let cookies: Vec<_> = self
@@ -107,6 +122,11 @@ impl Client {
                     .insert(cookie.name().to_owned(), cookie.value().to_owned());
             }
         }
+    }
+
+    /// The application, for another browser.
+    pub fn into_router(self) -> Router {
+        self.router
     }
 
     /// The value of a cookie in the jar.

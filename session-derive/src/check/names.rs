@@ -17,6 +17,7 @@ const RESERVED: &[&str] = &[
     "touch",
     "regenerate",
     "regenerate_keep",
+    "reauthenticate",
     "delete",
     "options",
     "meta",

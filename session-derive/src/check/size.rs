@@ -59,7 +59,10 @@ fn worst_case(session: &Session<'_>) -> Option<usize> {
     let commas = members.len().saturating_sub(1);
     let object = "{}".len() + commas + members.iter().sum::<usize>();
     let value = match session.format {
-        Format::Sealed => sealed(object, session.attr.version.as_ref().map_or(1, |v| v.value)),
+        Format::Sealed => {
+            let version = session.attr.version.as_ref().map_or(1, |v| v.value);
+            sealed(object + authenticated(session), version)
+        }
         Format::Fastify => fastify(object),
     };
     Some(session.cookie_name.value.len() + value)
@@ -71,6 +74,17 @@ fn sealed(object: usize, version: u32) -> usize {
     let digits = version.to_string().len();
     let envelope = empty + 22 + 13 + 13 + digits + 20 + object;
     ((1 + 4 + 24 + 16 + envelope) * 4).div_ceil(3)
+}
+
+/// When somebody signed in.
+fn authenticated(session: &Session<'_>) -> usize {
+    let mut fields = session.fields.iter();
+    let has_principal = fields.any(|field| field.attr.principal.is_some());
+    if has_principal {
+        r#","auth_time":"#.len() + 13
+    } else {
+        0
+    }
 }
 
 /// What the value is expected to take. Of random base64, one letter in 32 is `+` or `/`, which

@@ -89,6 +89,17 @@ fn update_field(field: &Field<'_>, _: &Session<'_>) -> TokenStream {
 /// ```
 ///
 /// The default is copied, not moved out: `Auth` may implement `Drop`.
+///
+/// ```text
+/// pub fn take_notice(&mut self) -> Option<String> {        // flash
+///     if <Option<String> as FlashField>::is_empty(&self.0.read().notice) {
+///         return Default::default();
+///     }
+///     …
+/// }
+/// ```
+///
+/// Every page takes a flash, and most find none: they are to send no cookie.
 fn take_field(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
     let Field { ident, ty, .. } = field;
     let vis = field.get_and_set();
@@ -111,9 +122,21 @@ fn take_field(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
             let __value = #duplicate(&__default.#ident);
         }
     };
+    let unless_empty = field.attr.flash.as_ref().map(|_| {
+        let krate = &session.krate;
+        let is_empty = quote_spanned! {ty.span()=>
+            <#ty as #krate::__private::FlashField>::is_empty
+        };
+        quote! {
+            if #is_empty(&self.0.read().#ident) {
+                return ::core::default::Default::default();
+            }
+        }
+    });
     quote! {
         #docs
         #vis fn #name(&mut self) -> #ty {
+            #unless_empty
             #value
             self.0.write(#bits, |__data| ::core::mem::replace(&mut __data.#ident, __value))
         }

@@ -11,7 +11,6 @@ mod docs;
 mod fields;
 mod getter;
 pub(crate) mod registry;
-mod rules;
 mod session;
 mod tokens;
 
@@ -28,6 +27,7 @@ use crate::model::Session;
 ///     impl Auth { const USER_ID: … }        // tokens
 ///     impl SecureSession for Auth { … }     // session
 ///     impl<S> AvailableIn<S> for Auth {}
+///     impl HasPrincipal for Auth { … }
 /// };
 /// ```
 pub(crate) fn session(session: &Session<'_>) -> TokenStream {
@@ -39,7 +39,7 @@ pub(crate) fn session(session: &Session<'_>) -> TokenStream {
         tokens::expand(session).unwrap_or_default(),
         session::implement(session),
         session::available(session),
-        rules::expand(session),
+        session::has_principal(session),
     ];
     quote! {
         #declared

@@ -156,7 +156,7 @@ fn principal_type(session: &Session<'_>) -> TokenStream {
 }
 
 /// ```text
-/// const __HAS_PRINCIPAL: bool = true;
+/// const __PRINCIPAL_BITS: u64 = 1;
 /// fn __principal(&self) -> Option<String> { PrincipalField::principal(&self.user_id) }
 /// ```
 fn principal(session: &Session<'_>) -> Option<TokenStream> {
@@ -166,12 +166,42 @@ fn principal(session: &Session<'_>) -> Option<TokenStream> {
         field.ident,
         rule(field, krate, "PrincipalField", "principal"),
     );
+    let bits = bits(field);
     Some(quote! {
-        const __HAS_PRINCIPAL: bool = true;
+        const __PRINCIPAL_BITS: u64 = #bits;
         fn __principal(&self) -> ::core::option::Option<::std::string::String> {
             #name(&self.#ident)
         }
     })
+}
+
+/// ```text
+/// impl HasPrincipal for Auth {
+///     fn __who(&self) -> Option<&u64> { PrincipalField::who(&self.user_id) }
+/// }
+/// ```
+pub(super) fn has_principal(session: &Session<'_>) -> TokenStream {
+    let Session { ident, krate, .. } = session;
+    let Some(field) = principal_field(session) else {
+        return TokenStream::new();
+    };
+    // A field of such a type is told what is wrong with it once, by `principal`.
+    let who = if is_scalar(field.ty) || is_string(field.ty) {
+        quote!(::core::option::Option::None)
+    } else {
+        let (field, who) = (field.ident, rule(field, krate, "PrincipalField", "who"));
+        quote!(#who(&self.#field))
+    };
+    quote! {
+        #[automatically_derived]
+        impl #krate::__private::HasPrincipal for #ident {
+            fn __who(&self) -> ::core::option::Option<
+                &<Self as #krate::__private::SecureSession>::Principal,
+            > {
+                #who
+            }
+        }
+    }
 }
 
 /// `<Option<u64> as PrincipalField>::principal`, at the field's type: a type that does not fit is

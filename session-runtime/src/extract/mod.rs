@@ -6,7 +6,10 @@ use std::{error::Error, fmt, future::Future};
 
 use http::{Extensions, HeaderMap, Request, request::Parts};
 
-use crate::{SecureSession, Session, layer::RequestSessions};
+use crate::{
+    Authenticated, AuthenticationRejection, HasPrincipal, SecureSession, Session, authenticated,
+    layer::RequestSessions,
+};
 
 /// Why a session could not be extracted. Never because of what the client sent.
 ///
@@ -62,7 +65,7 @@ impl fmt::Display for SessionRejection {
 
 impl Error for SessionRejection {}
 
-async fn session<T: SecureSession>(
+pub(crate) async fn session<T: SecureSession>(
     extensions: &Extensions,
     headers: &HeaderMap,
 ) -> Result<Session<T>, SessionRejection> {
@@ -100,6 +103,15 @@ pub trait RequestSession {
     fn session<T: SecureSession>(
         &self,
     ) -> impl Future<Output = Result<Session<T>, SessionRejection>> + Send;
+
+    /// The session of the request, if somebody is signed in.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthenticationRejection`], as [`Authenticated`] is rejected in a handler.
+    fn authenticated<T: HasPrincipal>(
+        &self,
+    ) -> impl Future<Output = Result<Authenticated<T>, AuthenticationRejection>> + Send;
 }
 
 impl RequestSession for Parts {
@@ -108,6 +120,12 @@ impl RequestSession for Parts {
     ) -> impl Future<Output = Result<Session<T>, SessionRejection>> + Send {
         session(&self.extensions, &self.headers)
     }
+
+    fn authenticated<T: HasPrincipal>(
+        &self,
+    ) -> impl Future<Output = Result<Authenticated<T>, AuthenticationRejection>> + Send {
+        authenticated::of_parts(self, None)
+    }
 }
 
 impl<B> RequestSession for Request<B> {
@@ -115,5 +133,11 @@ impl<B> RequestSession for Request<B> {
         &self,
     ) -> impl Future<Output = Result<Session<T>, SessionRejection>> + Send {
         session(self.extensions(), self.headers())
+    }
+
+    fn authenticated<T: HasPrincipal>(
+        &self,
+    ) -> impl Future<Output = Result<Authenticated<T>, AuthenticationRejection>> + Send {
+        authenticated::of_request(self)
     }
 }

@@ -22,7 +22,7 @@ use snapshots::Snapshots;
 pub(crate) use state::{OldCookieCame, Renewal, State};
 
 use crate::{
-    Field, FieldSet, IntoField, SecureSession,
+    Field, FieldSet, HasPrincipal, IntoField, SecureSession,
     cookie::CookieOptions,
     field::Writable,
     meta::Meta,
@@ -182,10 +182,30 @@ impl<T: SecureSession> Session<T> {
     ///
     /// # Security
     ///
-    /// Call it when the rights of somebody who stays the same change, as for "sudo".
+    /// Call it when the rights of somebody who stays the same change. Where he has proved again who he
+    /// is, as for "sudo", call [`reauthenticate`](Self::reauthenticate).
     pub fn regenerate_keep(&mut self, keep: impl Into<FieldSet<T>>) -> &mut Self {
         let keep = keep.into().bits();
         self.handle_mut().change(!0, |state| state.regenerate(keep));
+        self
+    }
+
+    /// Notes that whoever is signed in has proved again who he is, as by his password before a
+    /// dangerous page («sudo»): [`Meta::authenticated_at`](crate::Meta::authenticated_at) is now. The
+    /// session goes on with all of its fields, its age and its end, under a new id.
+    ///
+    /// It starts no session: where nobody is signed in, nobody is afterwards. In formats of Node,
+    /// which have no place for that time, it gives a new id alone.
+    pub fn reauthenticate(&mut self) -> &mut Self
+    where
+        T: HasPrincipal,
+    {
+        if self.meta().principal().is_none() {
+            return self;
+        }
+        let now = self.slot().now();
+        let change = |state: &mut State<T>| state.reauthenticate(now);
+        self.handle_mut().change(0, change);
         self
     }
 

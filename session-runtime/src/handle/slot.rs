@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use super::state::State;
-use crate::{SecureSession, event::EventKind, registry::Entry};
+use crate::{Clock, SecureSession, event::EventKind, registry::Entry};
 
 /// Shared state with a version for cheap reads.
 pub(crate) struct Slot<T> {
@@ -40,6 +40,13 @@ impl<T: SecureSession> Slot<T> {
         self.entry.as_ref()
     }
 
+    /// In Unix milliseconds.
+    pub(crate) fn now(&self) -> u64 {
+        self.entry
+            .as_ref()
+            .map_or_else(|| Clock::default().now_ms(), |entry| entry.now())
+    }
+
     /// # Panics
     ///
     /// Inside an `update` closure of the same session, where waiting would be for ever.
@@ -68,9 +75,13 @@ impl<T: SecureSession> Slot<T> {
         state = self.refuse_late_write(state);
         state.dirty |= bits;
         state.changed = true;
+        let principal = (bits & T::__PRINCIPAL_BITS != 0).then(|| state.data.__principal());
         let writing = Writing::enter(&self.writer);
         let result = change(&mut state);
         drop(writing);
+        if let Some(before) = principal {
+            state.note_principal(before.as_deref(), self.now());
+        }
         self.version.fetch_add(1, Ordering::Release);
         result
     }

@@ -9,7 +9,7 @@ use crate::{
     payload::{Envelope, Unknown},
     reason::Reason,
     revocation::Listed,
-    stored::{Origin, Rotation},
+    stored::{Origin, Rotation, Token},
 };
 
 /// A session during one request. All its handles share one.
@@ -39,6 +39,9 @@ pub(crate) struct State<T> {
     pub(crate) rotation: Option<Rotation>,
     /// As the list of revocations knows the cookie it came in, if there is such a list.
     pub(crate) listed: Option<Box<Listed>>,
+    /// What its cookie will hold, of one that has no record yet: drawn when somebody has asked for
+    /// what depends on it.
+    pub(crate) token: Option<Box<Token>>,
     /// The record it was loaded from.
     pub(crate) origin: Option<Box<Origin>>,
     /// The request's cookie was replaced by another request a moment ago.
@@ -104,6 +107,7 @@ impl<T: SecureSession> State<T> {
             asked: false,
             rotation: None,
             listed: None,
+            token: None,
             origin: None,
             superseded: false,
             is_navigation: false,
@@ -127,6 +131,26 @@ impl<T: SecureSession> State<T> {
         self.envelope.renew(keep != 0);
         if let Some(node) = &mut self.node {
             node.regenerate(keep);
+        }
+    }
+
+    /// The same session under another id, in which its principal has proved anew who he is.
+    pub(crate) fn reauthenticate(&mut self, now: u64) {
+        self.rotation.get_or_insert(Rotation::Keeping);
+        self.envelope.renew(true);
+        // Where it is not known when it was created, it is now.
+        self.envelope.authenticated = self.envelope.created.and(Some(now));
+        if let Some(node) = &mut self.node {
+            node.regenerate(!0);
+        }
+    }
+
+    /// Notes a sign-in, if the principal is another than `before`.
+    pub(super) fn note_principal(&mut self, before: Option<&str>, now: u64) {
+        let principal = self.data.__principal();
+        if principal.as_deref() != before {
+            let is_older = self.envelope.created.is_some() && principal.is_some();
+            self.envelope.authenticated = is_older.then_some(now);
         }
     }
 

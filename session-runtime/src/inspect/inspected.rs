@@ -72,6 +72,12 @@ impl Inspected {
         self.envelope.created.and_then(time)
     }
 
+    /// When its principal proved last who he is, where that is another time than
+    /// [`created`](Self::created).
+    pub fn authenticated_at(&self) -> Option<SystemTime> {
+        self.envelope.authenticated.and_then(time)
+    }
+
     /// When it was last sealed because somebody used it; in the fastify format, last written.
     pub fn touched(&self) -> Option<SystemTime> {
         self.envelope.touched.and_then(time)

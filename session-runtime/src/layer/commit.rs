@@ -162,6 +162,7 @@ fn in_store<T: SecureSession>(commit: Commit, state: &mut State<T>, entry: Arc<E
         unknown: state.unknown.clone(),
         dirty: state.dirty,
         rotation,
+        token: state.token.take(),
         origin: state.origin.take(),
         superseded: state.superseded,
         options: state.options.take(),

@@ -9,7 +9,9 @@ use std::{
 };
 
 use axum_core::{body::Body, response::Response};
-use http::{Extensions, HeaderMap, HeaderValue, Request, StatusCode, header::RETRY_AFTER};
+use http::{
+    Extensions, HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header::RETRY_AFTER,
+};
 use tokio::sync::Mutex;
 
 use super::{
@@ -18,7 +20,7 @@ use super::{
     old_cookie::Removal,
 };
 use crate::{
-    RequestHead, SecureSession, SessionRejection,
+    ClearSiteData, RequestHead, SecureSession, SessionRejection,
     handle::{Slot, State},
     node::Arrival,
     registry::{Entry, Registry},
@@ -27,6 +29,8 @@ use crate::{
 
 /// Slots that need no allocation of their own. More would cost every request their initialisation.
 const INLINE: usize = 2;
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// What a session came to when it was extracted first, a store's failure too: a request asks once.
 type Cell = OnceLock<Result<Arc<dyn AnySlot>, SessionRejection>>;
@@ -178,6 +182,9 @@ impl RequestSessions {
         let status = response.status();
         let (mut sent, mut steps) = (Sent::default(), Vec::new());
         for (slot, entry) in filled {
+            if !entry.clear_site_data.is_nothing() && slot.is_deleted() {
+                sent.cleared = sent.cleared | entry.clear_site_data;
+            }
             let removal = slot.removal_of_old(entry);
             match slot.commit(slot, entry, status) {
                 Step::Done(outcome) => sent.add(outcome, removal, entry, response),
@@ -210,6 +217,8 @@ impl RequestSessions {
 #[derive(Default)]
 struct Sent {
     cookies: bool,
+    /// What the browser is to delete, if nothing fails: else somebody is not signed out.
+    cleared: ClearSiteData,
     failure: Option<Failure>,
 }
 
@@ -247,6 +256,8 @@ impl Sent {
     fn mark(self, response: &mut Response) {
         if let Some(failure) = &self.failure {
             *response = only_cookies(response, failure);
+        } else if let Some(cleared) = self.cleared.header() {
+            response.headers_mut().append(CLEAR_SITE_DATA, cleared);
         }
         let sends = self.cookies || self.failure.is_some();
         headers::mark(response.headers_mut(), sends);
@@ -310,6 +321,8 @@ const fn status(failure: &Failure) -> StatusCode {
 pub(crate) trait AnySlot: Send + Sync {
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
 
+    fn is_deleted(&self) -> bool;
+
     /// To be asked before the commit.
     fn removal_of_old(&self, entry: &Entry) -> Option<Removal>;
 
@@ -320,6 +333,10 @@ pub(crate) trait AnySlot: Send + Sync {
 impl<T: SecureSession> AnySlot for Slot<T> {
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
         self
+    }
+
+    fn is_deleted(&self) -> bool {
+        self.lock().deleted
     }
 
     fn removal_of_old(&self, entry: &Entry) -> Option<Removal> {

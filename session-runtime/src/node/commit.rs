@@ -156,6 +156,7 @@ impl<T: SecureSession> Work<T> {
         let touched = self.asked && !records.sharing.as_node;
         matches!(self.renewal, Some(Renewal::Rolling | Renewal::Fresh))
             || self.node.former.is_some()
+            || self.node.is_wanted
             || touched
             || self.is_modified()
     }

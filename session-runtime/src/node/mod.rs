@@ -36,7 +36,9 @@ pub use ids::NewId;
 pub(crate) use opening::Arrival;
 pub use proxy::Proxy;
 pub use record::NodeRecord;
+pub(crate) use record::id;
 pub use request::RequestHead;
+pub(crate) use request::whole_uri;
 pub(crate) use state::NodeState;
 pub(crate) use system::System;
 

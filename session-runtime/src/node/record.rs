@@ -76,19 +76,7 @@ impl<'a, T: SecureSession> NodeRecord<'a, T> {
     ///
     /// Where cookies are not signed it is all that a cookie holds. Show it to nobody.
     pub fn id(&self) -> Result<String, SealError> {
-        let mut state = self.session.slot().lock();
-        let (Some(records), Some(mut work)) = (self.entry.records(), Work::of(&state, &self.entry))
-        else {
-            return Err(SealError::KeptInStore);
-        };
-        if let Some(origin) = &work.node.origin {
-            return Ok(origin.id.clone());
-        }
-        let id = work.take_id(records)?;
-        if let Some(node) = &mut state.node {
-            node.id = Some(id.clone());
-        }
-        Ok(id)
+        id(&mut self.session.slot().lock(), &self.entry)
     }
 
     /// The id with its signature, as the cookie has it behind the prefix: `encryptedSessionId` in
@@ -259,6 +247,24 @@ impl<'a, T: SecureSession> NodeRecord<'a, T> {
         );
         turn.await.map_err(|error| SaveError::Store(error.kind()))
     }
+}
+
+/// The id of a session, drawn if it has none yet.
+pub(crate) fn id<T: SecureSession>(
+    state: &mut State<T>,
+    entry: &Arc<Entry>,
+) -> Result<String, SealError> {
+    let (Some(records), Some(mut work)) = (entry.records(), Work::of(state, entry)) else {
+        return Err(SealError::KeptInStore);
+    };
+    if let Some(origin) = &work.node.origin {
+        return Ok(origin.id.clone());
+    }
+    let id = work.take_id(records)?;
+    if let Some(node) = &mut state.node {
+        node.id = Some(id.clone());
+    }
+    Ok(id)
 }
 
 fn records(entry: &Entry) -> Result<&Records, SaveError> {

@@ -1,6 +1,6 @@
 //! What the layer notes of a request, for sessions that depend on more than its cookies.
 
-use http::{HeaderMap, Method, Request, Uri};
+use http::{Extensions, HeaderMap, Method, Request, Uri};
 
 /// The head of a request as it came to the layer: for a function that makes ids
 /// ([`Config::id_generator`](crate::Config::id_generator)).
@@ -17,7 +17,7 @@ impl RequestHead {
     pub(crate) fn of<B>(request: &Request<B>) -> Self {
         Self {
             method: request.method().clone(),
-            uri: whole_uri(request),
+            uri: whole_uri(request.uri(), request.extensions()).clone(),
             headers: HeaderMap::new(),
         }
     }
@@ -65,14 +65,14 @@ impl std::fmt::Debug for RequestHead {
 
 /// The target as it came to the outermost router: one that is nested sees less of it.
 #[cfg(feature = "axum")]
-fn whole_uri<B>(request: &Request<B>) -> Uri {
-    let whole = request.extensions().get::<axum::extract::OriginalUri>();
-    whole.map_or_else(|| request.uri().clone(), |whole| whole.0.clone())
+pub(crate) fn whole_uri<'a>(uri: &'a Uri, extensions: &'a Extensions) -> &'a Uri {
+    let whole = extensions.get::<axum::extract::OriginalUri>();
+    whole.map_or(uri, |whole| &whole.0)
 }
 
 #[cfg(not(feature = "axum"))]
-fn whole_uri<B>(request: &Request<B>) -> Uri {
-    request.uri().clone()
+pub(crate) const fn whole_uri<'a>(uri: &'a Uri, _: &'a Extensions) -> &'a Uri {
+    uri
 }
 
 #[cfg(test)]

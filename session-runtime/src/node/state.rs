@@ -32,6 +32,8 @@ pub(crate) struct NodeState {
     pub(super) is_outside: bool,
     /// [`NodeRecord::save`](super::NodeRecord::save) has saved it.
     pub(super) is_saved: bool,
+    /// It is to be kept though no field is another: somebody was given what depends on its id.
+    pub(crate) is_wanted: bool,
     /// How often it was regenerated in this request.
     pub(super) regenerated: u32,
     /// What was sent to the store without an answer.
@@ -124,6 +126,7 @@ impl NodeState {
             is_https: None,
             is_outside: false,
             is_saved: false,
+            is_wanted: false,
             regenerated: 0,
             doubts: Vec::new(),
             turn: None,
@@ -148,6 +151,12 @@ impl NodeState {
         if self.came != Came::Nothing {
             self.came = Came::Other;
         }
+    }
+
+    /// The id, as far as it is known.
+    pub(crate) fn id(&self) -> Option<&str> {
+        let origin = self.origin.as_ref().map(|origin| &origin.id);
+        origin.or(self.id.as_ref()).map(String::as_str)
     }
 
     /// When the record that was read had been saved, in Unix milliseconds, if it tells.

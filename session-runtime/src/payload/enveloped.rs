@@ -47,6 +47,9 @@ fn write<T: Content>(
     if envelope.epoch != 0 {
         number(br#","ep":"#, envelope.epoch)?;
     }
+    if let Some(authenticated) = envelope.authenticated {
+        number(br#","auth_time":"#, authenticated)?;
+    }
     out.extend_from_slice(br#","d":"#);
     fields::write(out, data, unknown, None::<Reserved<'_, ()>>)?;
     out.push(b'}');
@@ -113,6 +116,7 @@ impl<'de, T: Content> Visitor<'de> for EnvelopeVisitor<'_, T> {
                 "ts" => envelope.touched = Some(map.next_value()?),
                 "v" => version = Some(map.next_value()?),
                 "ep" => envelope.epoch = map.next_value()?,
+                "auth_time" => envelope.authenticated = Some(map.next_value()?),
                 // Always last: its version decides how it is read.
                 "d" => return self.fields(map, envelope, version),
                 // A later version of this library may note more.

@@ -52,6 +52,8 @@ pub(crate) struct Envelope {
     pub(crate) created: Option<u64>,
     /// Unix milliseconds.
     pub(crate) touched: Option<u64>,
+    /// When its principal proved last who he is, in Unix milliseconds. `None`: when it was created.
+    pub(crate) authenticated: Option<u64>,
     /// The epoch of the session's principal, for revoking all of his sessions at once.
     pub(crate) epoch: u64,
     /// The version of the fields as they came, in a format that carries it.
@@ -65,6 +67,7 @@ impl Envelope {
     pub(crate) fn renew(&mut self, keep_created: bool) {
         *self = Self {
             created: self.created.filter(|_| keep_created),
+            authenticated: self.authenticated.filter(|_| keep_created),
             ..Self::default()
         };
     }

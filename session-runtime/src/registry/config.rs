@@ -8,7 +8,8 @@ use super::{server_side::ServerSide, validator::Validator};
 #[cfg(feature = "hattip")]
 use crate::cookie_keys::Kind;
 use crate::{
-    CookieKeys, CookiePrefix, FastifyPolicy, Format, Key, SecureSession,
+    ClearSiteData, CookieKeys, CookiePrefix, FastifyPolicy, Format, Key, SecureSession,
+    authenticated::Pages,
     cookie::Overrides,
     declaration::{Declaration, Limit},
     error::ConfigError,
@@ -97,6 +98,8 @@ pub(crate) struct Draft {
     pub(super) insecure_shared_key: bool,
     pub(super) server_side: ServerSide,
     pub(super) has_principal: bool,
+    pub(super) pages: Pages,
+    pub(super) clear_site_data: ClearSiteData,
     pub(super) validators: Vec<Validator>,
     pub(super) generator: Option<Generator>,
     pub(super) old_cookie: Option<OldCookie>,
@@ -218,7 +221,9 @@ impl<T: SecureSession> Config<T> {
             insecure_over_http: false,
             insecure_shared_key: false,
             server_side: ServerSide::default(),
-            has_principal: T::__HAS_PRINCIPAL,
+            has_principal: T::__PRINCIPAL_BITS != 0,
+            pages: Pages::default(),
+            clear_site_data: ClearSiteData::NOTHING,
             validators: Vec::new(),
             generator: None,
             old_cookie: None,

@@ -165,6 +165,7 @@ impl<T: SecureSession> DetachedSession<T> {
                 unknown: state.unknown.clone(),
                 dirty: state.dirty,
                 rotation: None,
+                token: None,
                 origin: state.origin.clone(),
                 superseded: false,
                 options: None,

@@ -14,12 +14,19 @@ use super::{
     validator::Validator,
 };
 use crate::{
-    Clock, CookieKeys, Deviation, Event, EventKind, FastifyPolicy, Format, Random, SecureSession,
+    ClearSiteData, Clock, CookieKeys, Deviation, Event, EventKind, FastifyPolicy, Format, Random,
+    SecureSession,
+    authenticated::Pages,
     cookie::SetCookie,
+    cookie_keys::Kind,
     error::ConfigError,
     event::EndCause,
     expiry::{Expiry, milliseconds},
-    format::{self, CookieFormat, fastify::Signing, sealed::Purpose},
+    format::{
+        self, CookieFormat,
+        fastify::Signing,
+        sealed::{CsrfKey, Purpose},
+    },
     node::Records,
     payload::Rules,
     revocation::Revocation,
@@ -73,7 +80,9 @@ impl fmt::Debug for Shared {
 
 /// The keys of a session, and the format made ready with them.
 pub(super) struct Keys {
-    keys: CookieKeys,
+    given: CookieKeys,
+    /// One for each key that seals or opens; none in formats of Node.
+    pub(super) csrf: Vec<CsrfKey>,
     pub(super) codec: Box<dyn CookieFormat>,
 }
 
@@ -97,6 +106,8 @@ pub(crate) struct Entry {
     policy: FastifyPolicy,
     signing: Signing,
     pub(crate) discard_on_server_error: bool,
+    pub(crate) pages: Pages,
+    pub(crate) clear_site_data: ClearSiteData,
     pub(super) insecure_over_http: bool,
     pub(super) renew_on: RenewOn,
     allows_shared_key: bool,
@@ -124,6 +135,8 @@ impl Entry {
             policy: draft.policy,
             signing: draft.signing.clone(),
             discard_on_server_error: draft.discard_on_server_error,
+            pages: draft.pages.clone(),
+            clear_site_data: draft.clear_site_data,
             insecure_over_http: draft.insecure_over_http,
             renew_on: draft.renew_on,
             allows_shared_key: draft.allows_shared_key(),
@@ -169,8 +182,16 @@ impl Entry {
         };
         let signing = self.signing.clone();
         let codec = format::codec(self.format(), new, &purpose, self.policy, signing)?;
+        let csrf = match &new.0 {
+            Kind::Keyring(keyring) if self.format() == Format::Sealed => {
+                let keys = keyring.keys();
+                keys.map(|key| CsrfKey::derive(key, &purpose)).collect()
+            }
+            _ => Vec::new(),
+        };
         keys.store(Arc::new(Keys {
-            keys: new.clone(),
+            given: new.clone(),
+            csrf,
             codec,
         }));
         warn_of_length(self.name, new);
@@ -230,7 +251,7 @@ impl Entry {
         let unbound = self.format() != Format::Sealed && later.format() != Format::Sealed;
         let allowed = self.allows_shared_key || later.allows_shared_key;
         let keys = self.keys()?;
-        (unbound && !allowed && keys.keys.shares_key(new)).then(|| {
+        (unbound && !allowed && keys.given.shares_key(new)).then(|| {
             let place = format_args!("sessions `{}` and `{}`: key", self.name, later.name);
             ConfigError::new(place, SHARED_KEY)
         })
@@ -379,7 +400,8 @@ impl Home {
         match &draft.home {
             Configured::Cookie(configured) => Self::Cookie {
                 keys: ArcSwap::from_pointee(Keys {
-                    keys: configured.clone(),
+                    given: configured.clone(),
+                    csrf: Vec::new(),
                     codec: Box::new(Unusable),
                 }),
                 revocation: draft

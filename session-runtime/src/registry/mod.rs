@@ -11,6 +11,7 @@ mod looking;
 mod mount;
 mod on_server;
 mod opening;
+mod pages;
 mod principal_sessions;
 mod sealing;
 mod server_side;

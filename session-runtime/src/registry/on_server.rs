@@ -114,6 +114,7 @@ impl<R> Sessions<R> {
                 unknown,
                 dirty: !0,
                 rotation: None,
+                token: None,
                 origin: None,
                 superseded: false,
                 options: None,

@@ -4,7 +4,7 @@ use http::HeaderValue;
 
 use super::Entry;
 use crate::{
-    Deviation, Format, SecureSession,
+    Deviation, Format, Key, SecureSession,
     cookie::{Overrides, SetCookie},
     error::{Oversized, SealError},
     event::SendCause,
@@ -52,6 +52,14 @@ impl Entry {
         let size = self.check_size(line.value().len() - before, state)?;
         let header = line.finish().ok_or(UNSENDABLE)?;
         Ok((header, size))
+    }
+
+    /// What the tokens against forged requests may be made of, of the session `id`: under the key that
+    /// seals, and under those that open.
+    pub(crate) fn csrf_secrets(&self, id: &[u8]) -> Vec<Key> {
+        let keys = self.keys();
+        let keys = keys.iter().flat_map(|keys| &keys.csrf);
+        keys.map(|key| Key::from_bytes(*key.secret(id))).collect()
     }
 
     /// What is to be sealed, and when it lives no more.

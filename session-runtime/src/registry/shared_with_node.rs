@@ -40,9 +40,10 @@ impl<T: SecureSession> Config<T> {
     /// after it was saved; [`rolling`](Self::rolling), by any request;
     /// [`preserve_unknown`](Self::preserve_unknown); [`validate`](Self::validate);
     /// [`discard_on_server_error`](Self::discard_on_server_error);
-    /// [`store_deadline`](Self::store_deadline); [`sweep_every`](Self::sweep_every). There are neither
-    /// principals nor revocations, as Node knows of none, and no skew of clocks is reckoned with:
-    /// what Node does not allow for is refused at start.
+    /// [`store_deadline`](Self::store_deadline); [`sweep_every`](Self::sweep_every). A
+    /// principal says who is signed in, and nobody's sessions are listed. There are no revocations, as
+    /// Node knows of none, and no skew of clocks is reckoned with: what Node does not allow for is
+    /// refused at start.
     pub fn shared_with_node(records: impl Into<SharedRecords>) -> Self {
         let SharedRecords(sharing) = records.into();
         let format = sharing.format();
@@ -159,11 +160,6 @@ impl Draft {
             "records of @fastify/session have no place for it: leave it out",
         );
         self.limits_with_node(sharing, rule);
-        rule(
-            self.has_principal,
-            "principal",
-            "Node knows of none: leave the attribute out, or keep the session with `Config::stored`",
-        );
         rule(
             sharing.secure_as_request && !self.attributes().secure && !self.insecure_over_http,
             "secure",

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use http::HeaderValue;
 
-use super::{Failure, Origin, Rotation, saving::Put};
+use super::{Failure, Origin, Rotation, saving::Put, token::Token};
 use crate::{
     EventKind, SecureSession,
     cookie::Overrides,
@@ -37,6 +37,8 @@ pub(crate) struct Work<T> {
     pub(crate) unknown: Unknown,
     pub(crate) dirty: u64,
     pub(crate) rotation: Option<Rotation>,
+    /// Drawn already for a session that has no record yet.
+    pub(crate) token: Option<Box<Token>>,
     pub(crate) origin: Option<Box<Origin>>,
     /// The request's cookie was replaced while it ran.
     pub(crate) superseded: bool,

@@ -17,6 +17,7 @@ pub(crate) struct Identity {
     record: Sha256,
     cookie: Sha256,
     principal: Sha256,
+    csrf: Sha256,
 }
 
 impl Identity {
@@ -33,6 +34,7 @@ impl Identity {
             record: bound_to("session record"),
             cookie: bound_to("session in a cookie"),
             principal: bound_to("principal"),
+            csrf: bound_to("csrf secret"),
         }
     }
 
@@ -48,6 +50,12 @@ impl Identity {
 
     pub(crate) fn principal(&self, name: &str) -> PrincipalId {
         PrincipalId::from_bytes(finish(&self.principal, name.as_bytes()))
+    }
+
+    /// What tokens against forged requests are made of, of a session that nobody else knows `secret`
+    /// of.
+    pub(crate) fn csrf(&self, secret: &[u8]) -> [u8; 32] {
+        finish(&self.csrf, secret)
     }
 }
 

@@ -25,6 +25,9 @@ impl<T: SecureSession> Work<T> {
         let overwritten = Arc::get_mut(&mut self.data).map_or(0, |ours| {
             T::__merge(&base.data, theirs.data, ours, self.dirty)
         });
+        // It only grows, as long as the principal is the same.
+        let authenticated = theirs.envelope.authenticated;
+        self.envelope.authenticated = self.envelope.authenticated.max(authenticated);
         // No handler can write what the struct does not know.
         self.unknown = theirs.unknown;
         Ok(overwritten.count_ones())

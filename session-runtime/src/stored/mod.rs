@@ -36,7 +36,7 @@ pub(crate) use opening::LONGEST_REQUEST;
 pub(crate) use origin::{Origin, Rotation};
 pub(crate) use record_data::RecordData;
 pub(crate) use sweeper::Sweeper;
-pub(crate) use token::TOKEN_LENGTH;
+pub(crate) use token::{TOKEN_LENGTH, Token};
 
 use crate::{
     error::SealError,

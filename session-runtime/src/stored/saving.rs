@@ -33,7 +33,10 @@ impl<T: SecureSession> Work<T> {
     /// Gives the session a record of its own.
     pub(super) async fn create(&mut self) -> Result<Put, Failure> {
         for _ in 0..MAX_TRIES {
-            let token = Token::draw(self.entry.random())?;
+            let token = match self.token.take() {
+                Some(token) => *token,
+                None => Token::draw(self.entry.random())?,
+            };
             let key = self.entry.identity().record(token.locator());
             let now = self.entry.now();
             let verifier = token.verifier();

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use session_runtime::{
     Config, Format, Priority, Proxy, Rolling, SecureSession, SessionRegistry, Unmounted,
-    fastify_session::FastifySession,
+    fastify_session::FastifySession, store::StoreErrorKind,
 };
 
 fn session() -> FastifySession {
@@ -91,15 +91,12 @@ struct OnlySomebody {
     somebody: Config<Somebody>,
 }
 
-#[test]
-fn a_principal_of_whom_node_knows_nothing() {
+#[tokio::test]
+async fn a_principal_says_who_it_is_and_nobodys_sessions_are_listed() {
     let somebody = Config::shared_with_node(session());
-    let problem = problem_of(OnlySomebody { somebody });
-    assert_refused(
-        &problem,
-        "session `somebody`: principal",
-        "`Config::stored`",
-    );
+    let unmounted = Unmounted::new(OnlySomebody { somebody }).unwrap();
+    let listed = unmounted.codec().of::<Somebody>(&7).list().await;
+    assert_eq!(listed.unwrap_err().kind(), StoreErrorKind::Unsupported);
 }
 
 /// What one session with a field of this name in its record says.

@@ -195,6 +195,13 @@ const _: () = {
         }
         /// Takes `notice` out, leaving `None`.
         pub fn take_notice(&mut self) -> Option<String> {
+            if <Option<
+                String,
+            > as ::session_runtime::__private::FlashField>::is_empty(
+                &self.0.read().notice,
+            ) {
+                return ::core::default::Default::default();
+            }
             let __value: Option<String> = ::core::option::Option::None;
             self.0
                 .write(64u64, |__data| ::core::mem::replace(&mut __data.notice, __value))
@@ -519,7 +526,7 @@ const _: () = {
             }
             __both
         }
-        const __HAS_PRINCIPAL: bool = true;
+        const __PRINCIPAL_BITS: u64 = 1u64;
         fn __principal(&self) -> ::core::option::Option<::std::string::String> {
             <Option<
                 u64,
@@ -536,5 +543,16 @@ const _: () = {
     }
     #[automatically_derived]
     impl<__S> ::session_runtime::__private::AvailableIn<__S> for Auth {}
-    const _: () = <Option<String> as ::session_runtime::__private::FlashField>::RULE;
+    #[automatically_derived]
+    impl ::session_runtime::__private::HasPrincipal for Auth {
+        fn __who(
+            &self,
+        ) -> ::core::option::Option<
+            &<Self as ::session_runtime::__private::SecureSession>::Principal,
+        > {
+            <Option<
+                u64,
+            > as ::session_runtime::__private::PrincipalField>::who(&self.user_id)
+        }
+    }
 };

@@ -47,4 +47,14 @@ const _: () = {
         }
     }
     impl<__S> ::session_runtime::__private::AvailableIn<__S> for Auth {}
+    impl ::session_runtime::__private::HasPrincipal for Auth
+    where
+        for<'__a> Auth: ::core::default::Default,
+    {
+        fn __who(
+            &self,
+        ) -> ::core::option::Option<&::session_runtime::__private::NoPrincipal> {
+            ::core::unreachable!()
+        }
+    }
 };

@@ -46,6 +46,7 @@ impl Report<'_> {
             has_id: inspected.map(Inspected::has_id),
             version: inspected.and_then(Inspected::version),
             created: time(inspected.and_then(Inspected::created)),
+            signed_in: time(inspected.and_then(Inspected::authenticated_at)),
             last_used: time(inspected.and_then(Inspected::touched)),
             idle_end: time(inspected.and_then(Inspected::idle_end)),
             absolute_end: time(inspected.and_then(Inspected::absolute_end)),
@@ -85,6 +86,8 @@ struct Document<'a> {
     has_id: Option<bool>,
     version: Option<u32>,
     created: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signed_in: Option<String>,
     last_used: Option<String>,
     idle_end: Option<String>,
     absolute_end: Option<String>,

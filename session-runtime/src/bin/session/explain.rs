@@ -162,7 +162,12 @@ pub(crate) fn refused(reason: Reason, inspected: &Inspected) -> Explanation {
     match (reason, inspected.deviation()) {
         (Reason::Expired, _) => expired(inspected),
         (Reason::FromFuture, deviation) => {
-            let latest = [inspected.created(), inspected.touched()].into_iter().max();
+            let times = [
+                inspected.created(),
+                inspected.touched(),
+                inspected.authenticated_at(),
+            ];
+            let latest = times.into_iter().max();
             let ahead = latest
                 .flatten()
                 .map_or_else(String::new, |at| relative(at, inspected));

@@ -133,6 +133,9 @@ impl Report<'_> {
         if let Some(created) = inspected.created() {
             out.row("created", when(created));
         }
+        if let Some(at) = inspected.authenticated_at() {
+            out.row("signed in", when(at));
+        }
         let touched = inspected.touched();
         out.row("last used", touched.map_or("not known".to_owned(), when));
         for (name, limit, end) in [

@@ -19,7 +19,7 @@ mod purpose;
 
 use base64::Engine;
 
-pub(crate) use self::purpose::Purpose;
+pub(crate) use self::purpose::{CsrfKey, Purpose};
 use self::purpose::{KEY_ID, Subkey};
 use super::{CookieFormat, Opened};
 use crate::{

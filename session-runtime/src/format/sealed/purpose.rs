@@ -65,6 +65,23 @@ impl Subkey {
     }
 }
 
+/// What tokens against forged requests are made with.
+// No `Debug`: it is a key.
+#[derive(Clone)]
+pub(crate) struct CsrfKey(Key);
+
+impl CsrfKey {
+    pub(crate) fn derive(master: &Key, purpose: &Purpose<'_>) -> Self {
+        let key = keyed_hash(master, &purpose.encode("session-runtime csrf key", 1));
+        Self(Key::from_bytes(*key))
+    }
+
+    /// Of the session `id`.
+    pub(crate) fn secret(&self, id: &[u8]) -> Zeroizing<[u8; 32]> {
+        keyed_hash(&self.0, id)
+    }
+}
+
 fn keyed_hash(master: &Key, message: &[u8]) -> Zeroizing<[u8; 32]> {
     #[expect(clippy::expect_used, reason = "BLAKE2b takes keys of up to 64 bytes")]
     let mut hash =

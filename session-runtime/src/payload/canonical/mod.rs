@@ -38,6 +38,10 @@ pub(super) fn enveloped<T: Content>(json: &[u8]) -> Option<Decoded<T>> {
         Some(()) => text.unsigned()?,
         None => 0,
     };
+    let authenticated = match text.eat(r#","auth_time":"#) {
+        Some(()) => Some(text.unsigned()?),
+        None => None,
+    };
     text.eat(r#","d":"#)?;
     if !matches!(T::reading(version), Reading::Direct) {
         return None;
@@ -49,6 +53,7 @@ pub(super) fn enveloped<T: Content>(json: &[u8]) -> Option<Decoded<T>> {
         id: Some(id),
         created: Some(created),
         touched: Some(touched),
+        authenticated,
         epoch,
         version: Some(version),
         node: None,

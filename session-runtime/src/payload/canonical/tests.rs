@@ -151,6 +151,7 @@ fn envelope(format: Format) -> Envelope {
     let mut envelope = Envelope {
         id: Some([7; ID_LENGTH]),
         created: Some(1_790_000_000_123),
+        authenticated: (format == Format::Sealed).then_some(1_790_000_000_900),
         ..Envelope::default()
     };
     envelope.touch(1_790_000_001_000, format);
@@ -269,6 +270,27 @@ fn what_this_library_writes_is_canonical() {
     }
 }
 
+/// Cookies and records outlive a release.
+#[test]
+fn a_session_that_began_with_its_sign_in_is_written_as_before_it_was_noted() {
+    let (data, sealed) = (Everything::default(), Format::Sealed);
+    let fields = serde_json::to_string(&data).unwrap();
+    let head = r#"{"id":"BwcHBwcHBwcHBwcHBwcHBw","iat":1790000000123,"ts":1790000001000,"v":1"#;
+    let noted = written(&data, &envelope(sealed), sealed);
+    let expected = format!("{head},\"auth_time\":1790000000900,\"d\":{fields}}}");
+    assert_eq!(String::from_utf8(noted).unwrap(), expected);
+    let unnoted = Envelope {
+        authenticated: None,
+        ..envelope(sealed)
+    };
+    let unnoted = written(&data, &unnoted, sealed);
+    assert!(is_canonical(&unnoted, sealed));
+    assert_eq!(
+        String::from_utf8(unnoted).unwrap(),
+        format!("{head},\"d\":{fields}}}")
+    );
+}
+
 #[test]
 fn a_record_is_read_behind_its_cookie() {
     let mut text = br#"{"cookie":{"path":"/"},"#.to_vec();
@@ -383,6 +405,7 @@ fn pieces() -> impl Strategy<Value = Vec<u8>> {
         "\"unknown\":[1,{}],",
         "\"__ts\":1,",
         "\"ep\":3",
+        "\"auth_time\":4",
         "\"v\":2",
         "18446744073709551616",
         "\\u0041",
