@@ -36,30 +36,16 @@ ON CONFLICT (key) DO NOTHING";
 const LOAD: &str = "\
 SELECT revision, data, principal, touched, expires FROM {schema}session_records WHERE key = $1";
 
-// All parts of a statement see what had been committed when it began. The UPDATE goes beyond that,
-// as it waits for whoever is changing the row and then looks at the row anew. A plain second look
-// would not, and would find a row that was deleted meanwhile: hence the lock, which looks anew too.
-// A key share does not wait for another save, only for a deletion.
-const SAVE: &str = "\
-WITH held AS MATERIALIZED (
-    SELECT pg_advisory_xact_lock_shared({schema}session_lock($5::bytea)) IS NULL AS is_held
-), saved AS (
-    UPDATE {schema}session_records
-    SET revision = $3, data = $4, principal = $5, touched = $6, expires = $7
-    FROM held WHERE key = $1 AND revision = $2 RETURNING 1
-), other AS (
-    SELECT 1 FROM {schema}session_records
-    WHERE key = $1 AND (SELECT count(*) FROM saved) = 0 FOR KEY SHARE
-)
-SELECT CASE WHEN EXISTS (SELECT FROM saved) THEN 'done'
-            WHEN EXISTS (SELECT FROM other) THEN 'conflict'
-            ELSE 'gone' END";
+const SAVE: &str = "SELECT {schema}session_save($1, $2, $3, $4, $5, $6, $7)";
 
 const TOUCH: &str = "\
 UPDATE {schema}session_records
 SET touched = greatest(touched, $2), expires = greatest(expires, $3) WHERE key = $1";
 
-// As SAVE.
+// All parts of a statement see what had been committed when it began. The DELETE goes beyond that,
+// as it waits for whoever is changing the row and then looks at the row anew. A plain second look
+// would not, and would find a row that was deleted meanwhile: hence the lock, which looks anew too.
+// A key share does not wait for another save, only for a deletion.
 const DELETE: &str = "\
 WITH deleted AS (
     DELETE FROM {schema}session_records

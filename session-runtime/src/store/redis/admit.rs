@@ -192,7 +192,7 @@ impl RedisStore {
         record: &Record,
     ) -> Result<Option<Vec<u8>>, StoreError> {
         let mut step = RESERVE
-            .on(&self.names.index(&place.principal))
+            .on(self.names.index(&place.principal))
             .arg(place.key.as_bytes())
             .arg(&place.token)
             .arg(MARKED)
@@ -247,7 +247,7 @@ impl RedisStore {
         } = place;
         let life = record_life(record);
         let confirm = CONFIRM
-            .on(&self.names.index(principal))
+            .on(self.names.index(principal))
             .arg(key.as_bytes())
             .arg(token)
             .arg(index_ttl(life));
@@ -282,7 +282,7 @@ impl RedisStore {
 
     async fn release(&self, place: &Place, deadline: &[u8]) -> Result<(), StoreError> {
         let step = RELEASE
-            .on(&self.names.index(&place.principal))
+            .on(self.names.index(&place.principal))
             .arg(&place.token)
             .arg(deadline)
             .arg(place.key.as_bytes())

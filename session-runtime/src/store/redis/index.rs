@@ -156,7 +156,7 @@ impl RedisStore {
         life: (u64, u64),
     ) -> Step {
         REGISTER
-            .on(&self.names.index(principal))
+            .on(self.names.index(principal))
             .arg(key.as_bytes())
             .arg(&token)
             .arg(index_ttl(life))
@@ -182,7 +182,7 @@ impl RedisStore {
         token: Token,
         (touched, expires): (u64, u64),
     ) -> Step {
-        MARK.on(&self.names.record(key))
+        MARK.on(self.names.record(key))
             .arg(principal.as_bytes())
             .arg(&token)
             .arg(head::time(expires.saturating_add(ttl(touched, expires))))
@@ -218,14 +218,14 @@ impl RedisStore {
             return Ok(());
         }
         let step = members.iter().fold(
-            UNREGISTER.on(&self.names.index(principal)),
+            UNREGISTER.on(self.names.index(principal)),
             |step, member| step.arg(member.key.as_bytes()).arg(member.value.as_slice()),
         );
         self.link.run(KEEP, &step).await.map(drop)
     }
 
     pub(super) fn ending(&self, key: &SessionKey, principal: &PrincipalId) -> Step {
-        END.on(&self.names.record(key)).arg(principal.as_bytes())
+        END.on(self.names.record(key)).arg(principal.as_bytes())
     }
 
     pub(super) async fn members(
@@ -233,7 +233,7 @@ impl RedisStore {
         what: &'static str,
         principal: &PrincipalId,
     ) -> Result<Vec<Member>, StoreError> {
-        let step = MEMBERS.on(&self.names.index(principal));
+        let step = MEMBERS.on(self.names.index(principal));
         members(self.link.run(what, &step).await?).ok_or_else(|| corrupt(what))
     }
 }

@@ -127,7 +127,7 @@ impl RedisStore {
     ) -> Result<bool, StoreError> {
         const WHAT: &str = "touch a record";
         let step = TOUCH
-            .on(&self.names.record(key))
+            .on(self.names.record(key))
             .arg(head::time(touched))
             .arg(head::time(expires))
             .arg(ttl(touched, expires));
@@ -153,7 +153,7 @@ impl RedisStore {
         expected: Option<Revision>,
     ) -> Result<Saved, StoreError> {
         const WHAT: &str = "delete a record";
-        let step = DELETE.on(&self.names.record(key));
+        let step = DELETE.on(self.names.record(key));
         let step = match expected {
             Some(revision) => step.arg(head::revision(revision)),
             None => step.arg(""),
@@ -167,18 +167,20 @@ impl RedisStore {
     }
 
     pub(super) fn creation(&self, key: &SessionKey, record: &Record) -> Step {
-        write(CREATE.on(&self.names.record(key)), record)
+        let step = CREATE.on_with_room(self.names.record(key), record.data().len());
+        write(step, record)
     }
 
     pub(super) fn saving(&self, key: &SessionKey, expected: Revision, record: &Record) -> Step {
-        let step = SAVE.on(&self.names.record(key));
-        write(step.arg(head::expected(expected, record)), record)
+        let expected = head::expected(expected, record);
+        let step = SAVE.on_with_room(self.names.record(key), record.data().len());
+        write(step.arg(expected.as_slice()), record)
     }
 
     pub(super) fn reading(&self, key: &SessionKey) -> Cmd {
         let name = self.names.record(key);
         // It grows while it is filled otherwise, which costs more than all the rest of it.
-        let mut command = Cmd::with_capacity(2, 16 + name.len());
+        let mut command = Cmd::with_capacity(2, 16 + name.length());
         command.arg("GET").arg(name);
         command
     }

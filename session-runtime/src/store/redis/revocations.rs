@@ -6,6 +6,7 @@ use ::redis::{Cmd, Value, cmd};
 use super::{
     RedisStore,
     error::strange,
+    names::Name,
     script::{ADVANCE, REVOKE},
 };
 use crate::store::{PrincipalId, SessionKey, Standing, StoreError};
@@ -19,9 +20,7 @@ impl RedisStore {
         key: &SessionKey,
         until: u64,
     ) -> Result<(), StoreError> {
-        let step = REVOKE
-            .on(&self.names.revocation(key))
-            .arg(until.min(LATEST));
+        let step = REVOKE.on(self.names.revocation(key)).arg(until.min(LATEST));
         self.link.run("revoke a session", &step).await.map(drop)
     }
 
@@ -33,7 +32,7 @@ impl RedisStore {
     ) -> Result<u64, StoreError> {
         const WHAT: &str = "begin an epoch";
         let step = ADVANCE
-            .on(&self.names.epoch(principal))
+            .on(self.names.epoch(principal))
             .arg(at_least)
             .arg(until.min(LATEST));
         epoch(self.link.run(WHAT, &step).await?, WHAT)
@@ -68,7 +67,7 @@ impl RedisStore {
     }
 }
 
-fn ask(mut command: Cmd, name: &str) -> Cmd {
+fn ask(mut command: Cmd, name: &Name<'_>) -> Cmd {
     command.arg(name);
     command
 }

@@ -45,9 +45,14 @@ pub(super) struct Step {
 }
 
 impl Script {
-    pub(super) fn on(&'static self, key: &str) -> Step {
-        // Enough for all that is not a session's data, which grows it once.
-        let mut command = Cmd::with_capacity(11, 512);
+    pub(super) fn on(&'static self, key: impl ToRedisArgs) -> Step {
+        self.on_with_room(key, 0)
+    }
+
+    /// The same, with room for so many bytes of a session's data.
+    pub(super) fn on_with_room(&'static self, key: impl ToRedisArgs, length: usize) -> Step {
+        // Enough for all the rest: a command that grows is copied.
+        let mut command = Cmd::with_capacity(11, 512 + length);
         command
             .arg("EVALSHA")
             .arg(self.0.get_hash())

@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::{
     problem::{Outcome, Problem},
-    queue::Queue,
+    queue::{Line, Queue},
 };
 use crate::store::StoreError;
 
@@ -26,8 +26,13 @@ pub(super) trait Job: Send {
     fn fail(self: Box<Self>, problem: Problem);
 }
 
-/// Has `work` done by the threads of `queue`. `what` completes «sqlite: cannot …».
-pub(super) async fn ask<V, W>(queue: &Queue, what: &'static str, work: W) -> Result<V, StoreError>
+/// Has `work` done by a thread of `queue`. `what` completes «sqlite: cannot …».
+pub(super) async fn ask<V, W>(
+    queue: &Queue,
+    line: Line,
+    what: &'static str,
+    work: W,
+) -> Result<V, StoreError>
 where
     V: Send + 'static,
     W: FnMut(&Connection) -> Outcome<V> + Send + 'static,
@@ -41,7 +46,7 @@ where
     };
     let stopped = || Problem::Stopped.into_error(what);
     queue
-        .push(Box::new(task))
+        .push(line, Box::new(task))
         .await
         .map_err(|_closed| stopped())?;
     answered.await.unwrap_or_else(|_dropped| Err(stopped()))

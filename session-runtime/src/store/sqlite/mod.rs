@@ -1,8 +1,9 @@
 //! Sessions in a file, by SQLite: nothing to install, and they survive a restart.
 //!
-//! One thread writes. The writes that wait for it become one transaction and are acknowledged when
-//! it is committed, so that many cost little more than one. Some threads read, and neither wait for
-//! the writer nor hold it up. No call blocks a thread of the runtime.
+//! One connection writes. The writes that wait for it become one transaction and are acknowledged
+//! when it is committed, so that many cost little more than one. Some connections read, and neither
+//! wait for the writer nor hold it up. Threads of the store's own have them, in turns: no call blocks
+//! a thread of the runtime.
 //!
 //! ```text
 //! create save touch delete admit … ─▶ queue ─▶ writer ─▶ BEGIN, all that wait, COMMIT ─▶ answers
@@ -38,7 +39,10 @@ use std::{
 use rusqlite::Connection;
 
 pub use self::options::{Durability, SqliteOptions};
-use self::{problem::Outcome, queue::Queue};
+use self::{
+    problem::Outcome,
+    queue::{Line, Queue},
+};
 use super::StoreError;
 
 /// Keeps sessions in a file.
@@ -74,11 +78,10 @@ use super::StoreError;
 #[derive(Clone)]
 pub struct SqliteStore(Arc<Threads>);
 
-/// The ends of the threads' queues.
+/// Where the threads get their jobs.
 struct Threads {
     path: PathBuf,
-    writes: Arc<Queue>,
-    reads: Arc<Queue>,
+    queue: Arc<Queue>,
 }
 
 impl SqliteStore {
@@ -119,7 +122,7 @@ impl SqliteStore {
         V: Send + 'static,
         W: FnMut(&Connection) -> Outcome<V> + Send + 'static,
     {
-        job::ask(&self.0.writes, what, work)
+        job::ask(&self.0.queue, Line::Writes, what, work)
     }
 
     /// Has something looked up by a reader.
@@ -132,14 +135,13 @@ impl SqliteStore {
         V: Send + 'static,
         W: FnMut(&Connection) -> Outcome<V> + Send + 'static,
     {
-        job::ask(&self.0.reads, what, work)
+        job::ask(&self.0.queue, Line::Reads, what, work)
     }
 }
 
 impl Drop for Threads {
     fn drop(&mut self) {
-        self.writes.close();
-        self.reads.close();
+        self.queue.close();
     }
 }
 

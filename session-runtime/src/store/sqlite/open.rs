@@ -15,7 +15,7 @@ use super::{
     Durability, SqliteOptions, SqliteStore, Threads, checkpoint, lock,
     problem::{Outcome, Problem},
     queue::Queue,
-    reader, schema,
+    schema,
     writer::Writer,
 };
 use crate::store::{StoreError, StoreErrorKind};
@@ -31,27 +31,21 @@ pub(super) fn store(options: &SqliteOptions, path: &Path) -> Result<SqliteStore,
     // Others may be making the same file.
     let writer = || writer(options, &path);
     let writer = lock::take(options.busy_timeout, writer, || true).map_err(failed)?;
-    let mut writer = Writer::new(writer, options.busy_timeout, meter);
+    let writer = Writer::new(writer, options.busy_timeout, meter);
     let checkpointer = connect(options, &path).map_err(failed)?;
     let readers = (0..options.readers).map(|_| reader(options, &path));
     let readers = readers.collect::<Outcome<Vec<_>>>().map_err(failed)?;
-    // Drops the threads that have started, should another fail to.
+    // Ends the threads that have started, should another fail to.
     let threads = Arc::new(Threads {
         path,
-        writes: Arc::new(Queue::new()),
-        reads: Arc::new(Queue::new()),
+        queue: Arc::new(Queue::new(writer, readers)),
     });
-    let queue = Arc::clone(&threads.writes);
-    spawn("sqlite-write", move || writer.run(&queue))?;
     spawn("sqlite-check", move || {
         checkpoint::run(&checkpointer, &calls);
     })?;
-    let count = readers.len();
-    for connection in readers {
-        let queue = Arc::clone(&threads.reads);
-        spawn("sqlite-read", move || {
-            reader::run(&connection, &queue, count);
-        })?;
+    for _ in 0..threads.queue.threads() {
+        let queue = Arc::clone(&threads.queue);
+        spawn("sqlite", move || queue.serve())?;
     }
     Ok(SqliteStore(threads))
 }

@@ -65,7 +65,7 @@ impl SqliteOptions {
         self
     }
 
-    /// How many threads read, each with a connection: 2 unless set.
+    /// How many connections read at once: 2 unless set. The store has one thread more, as one writes.
     ///
     /// Reading what is in memory takes microseconds, for which two are plenty. More help where the
     /// file is larger than the memory, and they wait for the disk.

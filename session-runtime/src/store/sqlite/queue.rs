@@ -1,30 +1,73 @@
-//! The line in which jobs wait for a thread: bounded, first come, first served.
+//! The lines in which jobs wait for a thread: bounded, first come, first served.
+//!
+//! ```text
+//! writes ─▶ ┐                            ┌ the one connection that writes
+//! reads  ─▶ ┴─▶ any thread that is idle ─┴ one of those that read
+//! ```
+//!
+//! No thread is a reader's or the writer's for good: who takes jobs takes a connection with them, and
+//! gives it back. So one client is served by one thread, which has been awake a moment ago, and not by
+//! two that have to be woken in turns. Who has nothing left to do watches for a moment whether
+//! something comes: to sleep and to be woken takes several times as long as to read a row.
 
 use std::{
     collections::VecDeque,
-    mem,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    hint, mem,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread::{self, Thread},
+    time::{Duration, Instant},
 };
 
+use rusqlite::Connection;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
-use super::job::Job;
+use super::{job::Job, reader, writer::Writer};
 
-/// So many jobs may wait or be under way. Who comes after them waits outside, where he can leave.
+/// So many jobs of a line may wait or be under way. Who comes after them waits outside, where he can
+/// leave.
 const PLACES: usize = 1024;
 
+/// How long a thread watches before it sleeps: what a request that has loaded a session takes, as a
+/// rule, until it saves it. One thread at a time, and none where there is one processor: nothing comes
+/// while it watches.
+const WATCH: Duration = Duration::from_micros(20);
+
 pub(super) struct Queue {
-    line: Mutex<Line>,
-    arrived: Condvar,
-    places: Arc<Semaphore>,
+    state: Mutex<State>,
+    places: [Arc<Semaphore>; 2],
+    /// How many jobs have come, for the thread that watches.
+    arrivals: AtomicUsize,
+    /// How many connections read.
+    readers: usize,
+    can_watch: bool,
 }
 
-struct Line {
-    jobs: VecDeque<Queued>,
-    /// Threads that sleep. To wake one is a system call, which a busy thread does not need.
-    idle: usize,
-    /// How many of them were called, and have not woken up yet.
-    called: usize,
+/// What a job needs.
+#[derive(Clone, Copy)]
+pub(super) enum Line {
+    Reads,
+    Writes,
+}
+
+/// A connection that does jobs, while a thread has it.
+pub(super) enum Hand {
+    Reader(Connection),
+    Writer(Box<Writer>),
+}
+
+struct State {
+    reads: VecDeque<Queued>,
+    writes: VecDeque<Queued>,
+    readers: Vec<Connection>,
+    writer: Option<Box<Writer>>,
+    /// Threads that sleep, the last to have been awake at the end. To wake one is a system call,
+    /// which a busy thread does not need.
+    idle: Vec<Thread>,
+    /// A thread is awake that looks out for jobs.
+    is_watched: bool,
     is_closed: bool,
 }
 
@@ -35,77 +78,179 @@ pub(super) struct Queued {
 }
 
 impl Queue {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(writer: Writer, readers: Vec<Connection>) -> Self {
         Self {
-            line: Mutex::new(Line {
-                jobs: VecDeque::new(),
-                idle: 0,
-                called: 0,
+            places: [(); 2].map(|()| Arc::new(Semaphore::new(PLACES))),
+            arrivals: AtomicUsize::new(0),
+            readers: readers.len(),
+            can_watch: thread::available_parallelism().is_ok_and(|count| count.get() > 1),
+            state: Mutex::new(State {
+                reads: VecDeque::new(),
+                writes: VecDeque::new(),
+                readers,
+                writer: Some(Box::new(writer)),
+                idle: Vec::new(),
+                is_watched: false,
                 is_closed: false,
             }),
-            arrived: Condvar::new(),
-            places: Arc::new(Semaphore::new(PLACES)),
         }
     }
 
+    /// As many as there are connections can be busy at once.
+    pub(super) const fn threads(&self) -> usize {
+        self.readers + 1
+    }
+
     /// Puts a job in line as soon as there is a place.
-    pub(super) async fn push(&self, job: Box<dyn Job>) -> Result<(), AcquireError> {
-        let place = Arc::clone(&self.places).acquire_owned().await?;
-        let mut line = self.line();
-        line.jobs.push_back(Queued { job, _place: place });
-        // Who was called takes this job too, or finds that another has.
-        let wakes = line.idle > line.called;
-        line.called += usize::from(wakes);
-        drop(line);
-        if wakes {
-            self.arrived.notify_one();
+    pub(super) async fn push(&self, line: Line, job: Box<dyn Job>) -> Result<(), AcquireError> {
+        let [reads, writes] = &self.places;
+        let places = match line {
+            Line::Reads => reads,
+            Line::Writes => writes,
+        };
+        let place = Arc::clone(places).acquire_owned().await?;
+        let queued = Queued { job, _place: place };
+        let mut state = self.state();
+        let can_be_done = match line {
+            Line::Reads => {
+                state.reads.push_back(queued);
+                !state.readers.is_empty()
+            }
+            Line::Writes => {
+                state.writes.push_back(queued);
+                state.writer.is_some()
+            }
+        };
+        // Otherwise whoever has the connection goes on with this one.
+        let is_call_needed = can_be_done && !state.is_watched;
+        let called = is_call_needed.then(|| state.idle.pop()).flatten();
+        drop(state);
+        self.arrivals.fetch_add(1, Ordering::Release);
+        if let Some(thread) = called {
+            thread.unpark();
         }
         Ok(())
     }
 
-    /// Moves jobs that wait to `batch`, as soon as there are any: at most `most`, and no more than
-    /// the share of one of so many `threads`. `false`: there will be none.
-    pub(super) fn next_batch(&self, batch: &mut Vec<Queued>, most: usize, threads: usize) -> bool {
-        let Some(mut line) = self.wait() else {
-            return false;
-        };
-        let count = line.jobs.len().div_ceil(threads).min(most);
-        batch.extend(line.jobs.drain(..count));
-        true
+    /// Does jobs until the queue is closed. A thread's whole life.
+    pub(super) fn serve(&self) {
+        let (mut batch, mut done) = (Vec::new(), None);
+        while let Some(mut hand) = self.next(done.take(), &mut batch) {
+            match &mut hand {
+                Hand::Reader(connection) => reader::answer_all(connection, &mut batch),
+                Hand::Writer(writer) => writer.write_all(&mut batch),
+            }
+            done = Some(hand);
+        }
     }
 
-    /// Sleeps until there is a job.
-    fn wait(&self) -> Option<MutexGuard<'_, Line>> {
-        let mut line = self.line();
-        while line.jobs.is_empty() && !line.is_closed {
-            line.idle += 1;
-            line = self
-                .arrived
-                .wait(line)
-                .unwrap_or_else(PoisonError::into_inner);
-            line.idle -= 1;
-            line.called = line.called.saturating_sub(1);
+    /// Gives a connection back, sleeps until there are jobs, and moves them to `batch`. Returns the
+    /// connection that does them; `None`: there will be none.
+    fn next(&self, done: Option<Hand>, batch: &mut Vec<Queued>) -> Option<Hand> {
+        let this = thread::current();
+        let mut is_awake = done.is_some() && self.can_watch;
+        let mut state = self.state();
+        state.give_back(done);
+        while !state.is_closed {
+            if let Some(hand) = state.take(batch, self.readers) {
+                let called = state.left_over();
+                drop(state);
+                if let Some(thread) = called {
+                    thread.unpark();
+                }
+                return Some(hand);
+            }
+            if mem::take(&mut is_awake) && !state.is_watched {
+                state.is_watched = true;
+                let seen = self.arrivals.load(Ordering::Acquire);
+                drop(state);
+                self.watch(seen);
+                state = self.state();
+                state.is_watched = false;
+                continue;
+            }
+            state.idle.push(this.clone());
+            drop(state);
+            thread::park();
+            state = self.state();
+            // It may have woken up by itself.
+            state.idle.retain(|thread| thread.id() != this.id());
         }
-        (!line.is_closed).then_some(line)
+        // Closing one may wait for the disk: here, and not where the store is dropped.
+        let left = (mem::take(&mut state.readers), state.writer.take());
+        drop(state);
+        drop(left);
+        None
+    }
+
+    /// Waits for another job than those that were `seen`, for a moment.
+    fn watch(&self, seen: usize) {
+        let since = Instant::now();
+        while self.arrivals.load(Ordering::Acquire) == seen && since.elapsed() < WATCH {
+            // Not to let others go first: on a busy machine that could take long.
+            hint::spin_loop();
+        }
     }
 
     /// Sends the threads home. What is in line still, nobody waits for.
     pub(super) fn close(&self) {
-        let mut line = self.line();
-        line.is_closed = true;
-        let left = mem::take(&mut line.jobs);
-        drop(line);
-        self.arrived.notify_all();
+        let mut state = self.state();
+        state.is_closed = true;
+        let idle = mem::take(&mut state.idle);
+        let left = (mem::take(&mut state.reads), mem::take(&mut state.writes));
+        drop(state);
+        for thread in idle {
+            thread.unpark();
+        }
         drop(left);
     }
 
     #[cfg(test)]
-    pub(super) fn len(&self) -> usize {
-        self.line().jobs.len()
+    pub(super) fn len(&self, line: Line) -> usize {
+        match line {
+            Line::Reads => self.state().reads.len(),
+            Line::Writes => self.state().writes.len(),
+        }
     }
 
-    fn line(&self) -> MutexGuard<'_, Line> {
+    fn state(&self) -> MutexGuard<'_, State> {
         // Nothing in here panics between two changes that belong together.
-        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn give_back(&mut self, hand: Option<Hand>) {
+        match hand {
+            Some(Hand::Reader(connection)) => self.readers.push(connection),
+            Some(Hand::Writer(writer)) => self.writer = Some(writer),
+            None => {}
+        }
+    }
+
+    /// Jobs that wait, and a connection for them: all writes that make one transaction, or of the
+    /// reads the share of one of so many `readers`.
+    fn take(&mut self, batch: &mut Vec<Queued>, readers: usize) -> Option<Hand> {
+        if !self.writes.is_empty()
+            && let Some(writer) = self.writer.take()
+        {
+            let count = self.writes.len().min(Writer::BATCH);
+            batch.extend(self.writes.drain(..count));
+            return Some(Hand::Writer(writer));
+        }
+        if self.reads.is_empty() {
+            return None;
+        }
+        let connection = self.readers.pop()?;
+        let count = self.reads.len().div_ceil(readers).min(reader::BATCH);
+        batch.extend(self.reads.drain(..count));
+        Some(Hand::Reader(connection))
+    }
+
+    /// Who has to be woken, as reads wait still that could be done: the thread that was to do them
+    /// may write now.
+    fn left_over(&mut self) -> Option<Thread> {
+        let waits = !self.reads.is_empty() && !self.readers.is_empty();
+        waits.then(|| self.idle.pop()).flatten()
     }
 }

@@ -1,26 +1,20 @@
-//! The threads that read, beside each other and beside the one that writes.
+//! Reading, beside others that read and beside the one that writes.
 
 use rusqlite::Connection;
 
-use super::{
-    problem::Outcome,
-    queue::{Queue, Queued},
-};
+use super::{problem::Outcome, queue::Queued};
 
 /// So many jobs are one transaction at the most: one that needs the disk holds up few.
-const BATCH: usize = 8;
+pub(super) const BATCH: usize = 8;
 
-/// Works until the queue is closed, as one of so many `threads`.
-pub(super) fn run(connection: &Connection, queue: &Queue, threads: usize) {
-    let mut batch = Vec::new();
-    while queue.next_batch(&mut batch, BATCH, threads) {
-        let is_one_view = batch.len() > 1 && begin(connection).is_ok();
-        for queued in batch.drain(..) {
-            answer(connection, queued);
-        }
-        if is_one_view {
-            end(connection);
-        }
+/// Leaves nothing in `batch`.
+pub(super) fn answer_all(connection: &Connection, batch: &mut Vec<Queued>) {
+    let is_one_view = batch.len() > 1 && begin(connection).is_ok();
+    for queued in batch.drain(..) {
+        answer(connection, queued);
+    }
+    if is_one_view {
+        end(connection);
     }
 }
 

@@ -109,7 +109,7 @@ fn reads_that_wait_together_are_one_view_and_the_next_is_another() {
         let mut panics = Box::pin(store.read("panic", |_| -> Outcome<()> { panic!("on purpose") }));
         let mut reads = [is_alone(), is_alone(), is_alone()];
         // The one that holds may have been taken with none, or be in line still.
-        while store.0.reads.len() > 0 {
+        while store.0.queue.len(Line::Reads) > 0 {
             tokio::task::yield_now().await;
         }
         begin(&mut panics).await;
@@ -217,7 +217,7 @@ fn the_queue_is_bounded_and_who_waits_for_a_place_can_leave() {
             begin(touch).await;
         }
         // One place has the job that holds the writer.
-        assert_eq!(store.0.writes.len(), 1023);
+        assert_eq!(store.0.queue.len(Line::Writes), 1023);
         for outside in touches.split_off(2500) {
             drop(outside);
         }
@@ -247,6 +247,27 @@ fn d29_reads_go_on_while_the_writer_is_held_up() {
     });
 }
 
+/// One thread is awake and takes the write; another has to be called for the read.
+#[test]
+fn d29_a_read_that_comes_together_with_a_write_does_not_wait_for_it() {
+    run(async |folder| {
+        let store = folder.open().await;
+        let (key, record) = (key(1), record(1, 10));
+        store.create(&key, &record).await.unwrap();
+        for _ in 0..200 {
+            let (go, wait) = mpsc::channel::<()>();
+            let mut held = Box::pin(store.write("hold", move |_| {
+                wait.recv().unwrap_err();
+                Ok(())
+            }));
+            begin(&mut held).await;
+            assert_eq!(store.load(&key).await.unwrap(), Some(record.clone()));
+            drop(go);
+            held.await.unwrap();
+        }
+    });
+}
+
 #[test]
 fn the_threads_end_with_the_last_store() {
     run(async |folder| {
@@ -271,12 +292,12 @@ fn the_threads_end_although_somebody_else_has_the_lock() {
         let store = options.open(&path).await.unwrap();
         let other = Connection::open(&path).unwrap();
         other.execute_batch("BEGIN IMMEDIATE").unwrap();
-        let queue = Arc::downgrade(&store.0.writes);
+        let queue = Arc::downgrade(&store.0.queue);
         let (key, record) = (key(1), record(1, 10));
         let mut create = store.create(&key, &record);
         begin(&mut create).await;
         // It is in the writer's hands.
-        while store.0.writes.len() > 0 {
+        while store.0.queue.len(Line::Writes) > 0 {
             tokio::task::yield_now().await;
         }
         drop(create);

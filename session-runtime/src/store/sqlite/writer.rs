@@ -1,5 +1,4 @@
-//! The thread that writes: the jobs that wait become one transaction, and are acknowledged when it
-//! is committed.
+//! Writing: the jobs that wait become one transaction, and are acknowledged when it is committed.
 
 use std::time::Duration;
 
@@ -9,11 +8,8 @@ use super::{
     checkpoint::Meter,
     lock,
     problem::{Outcome, Problem},
-    queue::{Queue, Queued},
+    queue::Queued,
 };
-
-/// So many jobs are one transaction at the most: more gain nothing, and the first has to wait.
-const BATCH: usize = 256;
 
 pub(super) struct Writer {
     connection: Connection,
@@ -22,6 +18,9 @@ pub(super) struct Writer {
 }
 
 impl Writer {
+    /// So many jobs are one transaction at the most: more gain nothing, and the first has to wait.
+    pub(super) const BATCH: usize = 256;
+
     /// Waits for locks of others for `patience`.
     pub(super) const fn new(connection: Connection, patience: Duration, meter: Meter) -> Self {
         Self {
@@ -31,16 +30,8 @@ impl Writer {
         }
     }
 
-    /// Works until the queue is closed.
-    pub(super) fn run(&mut self, queue: &Queue) {
-        let mut batch = Vec::new();
-        while queue.next_batch(&mut batch, BATCH, 1) {
-            self.write(&mut batch);
-        }
-    }
-
     /// Leaves nothing in `batch`.
-    fn write(&mut self, batch: &mut Vec<Queued>) {
+    pub(super) fn write_all(&mut self, batch: &mut Vec<Queued>) {
         match self.commit(batch) {
             Ok(()) => {
                 let writes = batch.len();
@@ -57,7 +48,7 @@ impl Writer {
             // One of them took the others with it. Each for itself, then.
             Err(_) if batch.len() > 1 => {
                 for queued in batch.drain(..) {
-                    self.write(&mut vec![queued]);
+                    self.write_all(&mut vec![queued]);
                 }
             }
             Err(problem) => {

@@ -16,8 +16,9 @@ Requests through a router in process, on a runtime of two threads: microseconds 
 the next, of one client alone, which is how long it waits, and of 32 at once, each with a session of
 its own, which is how much there is room for. *Alone* is the engine without a session: SQLite on one
 connection and one thread, PostgreSQL on as many connections as the store has, the same statements by
-the same client, with nothing decoded. *The same commands* of Redis are sent and decoded by an
-application that does all that ours does except what makes a session.";
+the same client, with nothing decoded. *The same commands* of Redis are sent and decoded, over a
+connection with the same options, by an application that does all that ours does except what makes a
+session.";
 
 const ROUNDS: Rounds = Rounds { quick: 9, full: 31 };
 
