@@ -1,17 +1,21 @@
-//! The documentation of accessors: the field's own, and one line of what they do.
+//! The documentation of accessors: the field's own, and of those that do more than show it, one line of
+//! what they do.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::model::Field;
 
-/// Of what shows the field: its own documentation first.
+/// Of what shows the field: its own documentation, which says what there is to read, or else `line`.
 pub(super) fn of_reader(field: &Field<'_>, line: &str) -> TokenStream {
     let Field {
         docs, deprecated, ..
     } = field;
-    let (gap, line) = (gap(docs), format!(" {line}"));
-    quote!(#docs #gap #[doc = #line] #deprecated)
+    if docs.is_empty() {
+        let line = format!(" {line}");
+        return quote!(#[doc = #line] #deprecated);
+    }
+    quote!(#docs #deprecated)
 }
 
 /// Of what changes the field: the line first, as a list of methods would otherwise read alike.

@@ -20,8 +20,6 @@ use crate::{
 ///
 /// ```text
 /// /// Who.
-/// ///
-/// /// Reads `user_id`.
 /// pub fn user_id(&self) -> Option<u64> { self.0.read().user_id }
 /// ```
 pub(super) fn expand(field: &Field<'_>) -> TokenStream {

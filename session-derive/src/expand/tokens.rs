@@ -8,9 +8,9 @@ use crate::model::{Access, Field, Session};
 
 /// ```text
 /// impl Auth {
-///     /// Who.
-///     ///
 ///     /// The field `user_id`, as a value.
+///     ///
+///     /// Who.
 ///     pub const USER_ID: Field<Auth, Option<u64>> =
 ///         Field::__new(0, "user_id", |__data| &__data.user_id, |__data| &mut __data.user_id);
 /// }
@@ -38,7 +38,7 @@ fn token(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
         _ => TokenStream::new(),
     };
     let (token, name) = (field.token(), field.name.to_string());
-    let docs = docs::of_reader(field, &format!("The field `{name}`, as a value."));
+    let docs = docs::of_writer(field, &format!("The field `{name}`, as a value."));
     quote! {
         #docs
         #vis const #token: #krate::__private::Field<#of, #ty #access> =

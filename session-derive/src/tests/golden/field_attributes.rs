@@ -18,8 +18,6 @@ const _: () = {
     }
     impl AuthFields {
         /// Who.
-        ///
-        /// Reads `user_id`.
         pub fn user_id(&self) -> Option<u64> {
             self.0.read().user_id
         }
@@ -275,9 +273,9 @@ const _: () = {
         }
     }
     impl Auth {
-        /// Who.
-        ///
         /// The field `user_id`, as a value.
+        ///
+        /// Who.
         pub(crate) const USER_ID: ::session_runtime::__private::Field<
             Auth,
             Option<u64>,
