@@ -57,6 +57,29 @@ impl<R: SessionRegistry> SessionState for Sessions<R> {
 
 /// A state whose registry has the session `T`: the bound for a router that works with any such
 /// state.
+///
+/// ```
+/// # mod example {
+/// # use serde::{Deserialize, Serialize};
+/// use axum::{Router, routing::get};
+/// use session_runtime::{HasSession, SecureSession, Session};
+///
+/// #[derive(SecureSession, Serialize, Deserialize, Default)]
+/// #[session(name = "auth", checked)]
+/// pub struct Auth {
+///     user_id: Option<u64>,
+/// }
+///
+/// async fn me(session: Session<Auth>) -> String {
+///     format!("{:?}", session.user_id())
+/// }
+///
+/// /// For every application whose registry has the session; for no other.
+/// pub fn account<S: HasSession<Auth> + Clone + Send + Sync + 'static>() -> Router<S> {
+///     Router::new().route("/me", get(me))
+/// }
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "session `{T}` is not registered for routers with the state `{Self}`",
     label = "session `{T}` is not registered here",

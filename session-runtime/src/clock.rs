@@ -13,7 +13,8 @@ use std::{
 
 /// Where the current time comes from: the system, or a clock that a test holds.
 ///
-/// Copies of a held clock share their time.
+/// The system unless [`Settings::clock`](crate::Settings::clock) is given another, which tests do, with
+/// a [`HeldClock`](crate::testing::HeldClock). Copies of a held clock share their time.
 #[derive(Debug, Clone, Default)]
 pub struct Clock(Source);
 

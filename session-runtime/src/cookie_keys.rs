@@ -15,6 +15,30 @@ use crate::{declaration::Format, key::Key, keyring::Keyring};
 ///
 /// [`Config::new`](crate::Config::new) and [`Sessions::swap_keyring`](crate::Sessions::swap_keyring)
 /// make one of whatever they are given.
+///
+/// Write it where a function of yours takes keys of any kind; else its parts are enough.
+///
+/// ```
+/// # mod example {
+/// use session_runtime::{Config, CookieKeys, SecureSession};
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(SecureSession, Serialize, Deserialize, Default)]
+/// # pub struct Auth {
+/// #     user_id: Option<u64>,
+/// #     email: Option<String>,
+/// # }
+///
+/// pub fn auth(keys: impl Into<CookieKeys>) -> Config<Auth> {
+///     Config::new(keys)
+/// }
+/// # pub fn main() -> Result<(), session_runtime::ConfigError> {
+/// # use session_runtime::{Key, Keyring};
+/// # let _ = (auth(Key::generate()?), auth(Keyring::new(Key::generate()?).also_open(Key::generate()?)));
+/// # Ok(())
+/// # }
+/// # }
+/// # example::main().unwrap();
+/// ```
 #[derive(Clone)]
 pub struct CookieKeys(pub(crate) Kind);
 

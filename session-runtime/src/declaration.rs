@@ -10,6 +10,24 @@ use crate::cookie::Priority;
 ///
 /// Chosen by `#[session(format = "…")]`, and for a deployment by
 /// [`Config::format`](crate::Config::format).
+///
+/// ```
+/// # mod example {
+/// use session_runtime::{Config, Format, Key, SecureSession};
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(SecureSession, Serialize, Deserialize, Default)]
+/// # pub struct Auth {
+/// #     user_id: Option<u64>,
+/// #     email: Option<String>,
+/// # }
+///
+/// /// In one deployment the session is shared with Node, in another it is not.
+/// pub fn auth(key: Key, is_shared: bool) -> Config<Auth> {
+///     let config = Config::new(key).cookie_name("__Host-auth");
+///     if is_shared { config.format(Format::Fastify) } else { config }
+/// }
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Format {

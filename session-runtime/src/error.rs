@@ -7,6 +7,19 @@ use crate::{cookie::MAX_COOKIE, reason::Reason};
 /// A setting that cannot work, found at start-up. Fix the configuration; nothing to retry.
 ///
 /// Holds every problem that was found, each with the setting it concerns and what to do.
+///
+/// Return it from `main`, whose output then has one problem a line; [`problems`](Self::problems) gives
+/// them one by one.
+///
+/// ```
+/// use session_runtime::{ConfigError, Key};
+///
+/// fn key() -> Result<Key, ConfigError> {
+///     Key::from_hex("0f03d154")
+/// }
+/// let error = key().unwrap_err();
+/// assert!(error.to_string().starts_with("Key::from_hex: "), "{error}");
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct ConfigError {
     problems: Vec<String>,
@@ -93,6 +106,36 @@ impl Error for OpenError {}
 ///
 /// In a handler's response this is a 500 that leaves the client's cookie as it was, with a log
 /// line; [`Sessions::encode`](crate::Sessions::encode) returns it.
+///
+/// ```
+/// # mod example {
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(SecureSession, Serialize, Deserialize, Default)]
+/// # pub struct Auth {
+/// #     #[session(principal)]
+/// #     user_id: Option<u64>,
+/// #     device: String,
+/// # }
+/// # use session_runtime::{Config, Key, SecureSession, SessionRegistry, Unmounted};
+/// use session_runtime::SealError;
+/// # #[derive(SessionRegistry)]
+/// # pub struct AppSessions { pub auth: Config<Auth> }
+/// # pub fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let unmounted = Unmounted::new(AppSessions { auth: Config::new(Key::generate()?) })?;
+/// # let sessions = unmounted.codec();
+/// let session = sessions.create(Auth { user_id: Some(7), device: "x".repeat(4000) });
+/// match sessions.encode(&session) {
+///     Err(SealError::Oversized(oversized)) => {
+///         assert!(oversized.size() > 4096);
+///         assert_eq!(oversized.largest_fields().next(), Some(("device", 4002)));
+///     }
+///     _ => unreachable!(),
+/// }
+/// # Ok(())
+/// # }
+/// # }
+/// # example::main().unwrap();
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SealError {

@@ -25,6 +25,23 @@ impl Event {
 }
 
 /// What happened to a session.
+///
+/// Count what concerns you, and leave the rest to `_`: a later version may have more.
+///
+/// ```
+/// use session_runtime::EventKind;
+///
+/// /// The name of the counter that goes up, if one does.
+/// fn counter(kind: &EventKind) -> Option<&'static str> {
+///     match kind {
+///         EventKind::Fresh(reason) if reason.as_str() != "absent" => Some("sessions_refused"),
+///         EventKind::Sent { .. } => Some("session_cookies_sent"),
+///         EventKind::StoreFailed(_) => Some("session_store_failures"),
+///         _ => None,
+///     }
+/// }
+/// # let _ = counter;
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EventKind {

@@ -14,6 +14,25 @@ use crate::{
 /// `n` parts, at most `n` cookies go out in a window, and somebody who leaves is signed out
 /// between `1 - 1/n` and the whole of the idle limit after his last request that renews: a
 /// navigation, unless [`Config::renew_on_any_request`](crate::Config::renew_on_any_request) is set.
+///
+/// Take a finer one where the idle limit must be exact, [`OFF`](Self::OFF) where a service only reads.
+///
+/// ```
+/// # mod example {
+/// use session_runtime::{Config, Rolling, SecureSession};
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(SecureSession, Serialize, Deserialize, Default)]
+/// # pub struct Auth {
+/// #     user_id: Option<u64>,
+/// #     email: Option<String>,
+/// # }
+///
+/// /// With an idle limit of 30 minutes: signed out between 29 and 30 minutes after the last page.
+/// pub fn exact(config: Config<Auth>) -> Config<Auth> {
+///     config.rolling(Rolling::at_most(30))
+/// }
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rolling {
     parts: u32,

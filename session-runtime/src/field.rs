@@ -128,6 +128,29 @@ impl<T, V, A> fmt::Debug for Field<T, V, A> {
 }
 
 /// Several fields of one session: `Auth::USER_ID | Auth::EMAIL`.
+///
+/// For [`regenerate_keep`](crate::Session::regenerate_keep), and from
+/// [`Meta::changed_fields`](crate::Meta::changed_fields).
+///
+/// ```
+/// # mod example {
+/// use session_runtime::{SecureSession, Session};
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(SecureSession, Serialize, Deserialize, Default)]
+/// # pub struct Auth {
+/// #     user_id: Option<u64>,
+/// #     email: Option<String>,
+/// # }
+///
+/// # pub fn main() {
+/// let mut session = Session::detached(Auth { user_id: Some(7), ..Auth::default() });
+/// session.regenerate_keep(Auth::USER_ID | Auth::EMAIL);
+/// session.set_email("ada@example.org");
+/// assert!(session.meta().changed_fields().contains(Auth::EMAIL));
+/// # }
+/// # }
+/// # example::main();
+/// ```
 pub struct FieldSet<T> {
     bits: u64,
     session: PhantomData<fn() -> T>,
@@ -207,6 +230,31 @@ impl<T, W, B> BitOr<Field<T, W, B>> for FieldSet<T> {
 ///
 /// The list is closed, so that `set_user_id(7)`, `set_user_id(None)` and `set_email("x")` each
 /// have one meaning.
+///
+/// Bound a function of yours by it to take what the setter takes.
+///
+/// ```
+/// # mod example {
+/// use session_runtime::{IntoField, SecureSession, Session};
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(SecureSession, Serialize, Deserialize, Default)]
+/// # pub struct Auth {
+/// #     user_id: Option<u64>,
+/// #     email: Option<String>,
+/// # }
+///
+/// pub fn sign_in(session: &mut Session<Auth>, user: u64, email: impl IntoField<Option<String>>) {
+///     session.regenerate();
+///     session.set_user_id(user).set_email(email);
+/// }
+/// # pub fn main() {
+/// let mut session = Session::detached(Auth::default());
+/// sign_in(&mut session, 7, "ada@example.org");
+/// assert_eq!(session.email(), Some("ada@example.org"));
+/// # }
+/// # }
+/// # example::main();
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a field of type `{V}` cannot be set from `{Self}`",
     label = "expected `{V}`",

@@ -13,6 +13,9 @@ use std::{
 use crate::error::SealError;
 
 /// Where random bytes come from: the operating system, or a script that a test wrote.
+///
+/// The operating system unless [`Settings::random`](crate::Settings::random) is given another, which
+/// tests do, with a [`ScriptedRandom`](crate::testing::ScriptedRandom).
 #[derive(Clone, Default)]
 pub struct Random(Source);
 

@@ -10,6 +10,27 @@ use std::fmt;
 ///
 /// Ordered from the least to the most telling: where several cookies of one name were refused,
 /// the greatest reason is reported.
+///
+/// Tell the visitor of [`Expired`](Self::Expired) if it helps him, and nobody but the log of the rest.
+///
+/// ```
+/// # mod example {
+/// use session_runtime::{Reason, SecureSession, Session};
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(SecureSession, Serialize, Deserialize, Default)]
+/// # pub struct Auth {
+/// #     user_id: Option<u64>,
+/// #     email: Option<String>,
+/// # }
+///
+/// pub async fn sign_in_page(session: Session<Auth>) -> &'static str {
+///     match session.meta().reason() {
+///         Some(Reason::Expired) => "You were away for too long. Please sign in again.",
+///         _ => "Please sign in.",
+///     }
+/// }
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Reason {

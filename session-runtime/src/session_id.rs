@@ -13,6 +13,33 @@ use crate::{payload::ID_LENGTH, store::SessionKey};
 /// only replace the cookie, and ends with [`regenerate`](crate::Session::regenerate), which starts
 /// another session.
 ///
+/// ```
+/// # mod example {
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(SecureSession, Serialize, Deserialize, Default)]
+/// # pub struct Auth {
+/// #     #[session(principal)]
+/// #     user_id: Option<u64>,
+/// #     device: String,
+/// # }
+/// # #[derive(SessionRegistry)]
+/// # pub struct AppSessions { pub auth: Config<Auth> }
+/// use session_runtime::{
+///     Config, SecureSession, SessionId, SessionRegistry, Sessions, store::StoreError,
+/// };
+///
+/// /// The button beside one device: `id` is `ListedSession::id().encode()`, from the form.
+/// pub async fn end_one(
+///     sessions: &Sessions<AppSessions>,
+///     user: u64,
+///     id: &str,
+/// ) -> Result<bool, StoreError> {
+///     let Some(id) = SessionId::decode(id) else { return Ok(false) };
+///     sessions.of::<Auth>(&user).end(&id).await
+/// }
+/// # }
+/// ```
+///
 /// # Security
 ///
 /// It is not what the cookie holds: nobody can sign in with it, so it may stand in the form of a

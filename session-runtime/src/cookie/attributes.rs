@@ -16,6 +16,13 @@ const MAX_ATTRIBUTE: usize = 1024;
 
 /// Which cookies a browser that runs out of room keeps longest. Chromium's extension, ignored by
 /// others.
+///
+/// ```
+/// use session_runtime::{CookieOptions, NoPrefix, Priority};
+///
+/// let options = CookieOptions::<NoPrefix>::new().priority(Priority::High);
+/// # let _ = options;
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Priority {

@@ -2,6 +2,26 @@
 
 /// The name prefix of a session's cookie, as a type: it decides which
 /// [`CookieOptions`](crate::CookieOptions) a request may set.
+///
+/// A name that the derive gave the prefix `__Host-` leaves a request no `domain` to set: that does not
+/// compile. One with another prefix, or none, does.
+///
+/// ```
+/// # mod example {
+/// # use serde::{Deserialize, Serialize};
+/// use session_runtime::{CookieOptions, SecureSession, Session};
+///
+/// #[derive(SecureSession, Serialize, Deserialize, Default)]
+/// #[session(name = "prefs", cookie_name = "prefs")]
+/// pub struct Prefs {
+///     theme: String,
+/// }
+///
+/// pub async fn everywhere(mut prefs: Session<Prefs>) {
+///     prefs.options(CookieOptions::new().domain("example.org"));
+/// }
+/// # }
+/// ```
 pub trait CookiePrefix: sealed::Sealed + 'static {
     /// The text that the cookie's name starts with.
     const PREFIX: &'static str;

@@ -16,6 +16,27 @@ use crate::{
 /// As a response it is a 500, or a 503 with Retry-After where a store is out of reach, with an
 /// empty body; debug builds put the message into it. The client keeps its cookie. It is logged
 /// either way. Take `Result<Session<T>, SessionRejection>` to answer otherwise.
+///
+/// ```
+/// # mod example {
+/// use session_runtime::{SecureSession, Session, SessionRejection};
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(SecureSession, Serialize, Deserialize, Default)]
+/// # pub struct Auth {
+/// #     user_id: Option<u64>,
+/// #     email: Option<String>,
+/// # }
+///
+/// /// A page that is shown in any case.
+/// pub async fn home(session: Result<Session<Auth>, SessionRejection>) -> String {
+///     match session {
+///         Ok(session) => format!("hello {}", session.email().unwrap_or("stranger")),
+///         Err(SessionRejection::StoreUnavailable { .. }) => "hello".to_owned(),
+///         Err(other) => format!("this server is not set up: {other}"),
+///     }
+/// }
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionRejection {

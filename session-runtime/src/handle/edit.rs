@@ -14,6 +14,29 @@ use crate::SecureSession;
 /// Returned by the generated `edit()`. Nothing is written when it was only read, or when it is
 /// dropped by a panic. It replaces all fields: what another handle wrote meanwhile is lost, for
 /// which `update` or the setters are the better choice.
+///
+/// ```
+/// # mod example {
+/// use session_runtime::{SecureSession, Session};
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(SecureSession, Serialize, Deserialize, Default)]
+/// # pub struct Auth {
+/// #     user_id: Option<u64>,
+/// #     email: Option<String>,
+/// # }
+///
+/// # pub fn main() {
+/// let mut session = Session::detached(Auth::default());
+/// {
+///     let mut auth = session.edit();
+///     auth.user_id = Some(7);
+///     auth.email = Some("ada@example.org".to_owned());
+/// } // written here
+/// assert_eq!(session.user_id(), Some(7));
+/// # }
+/// # }
+/// # example::main();
+/// ```
 #[must_use = "the edit is written when this guard is dropped"]
 pub struct Edit<'a, T: SecureSession> {
     handle: &'a mut Handle<T>,

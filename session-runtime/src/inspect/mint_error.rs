@@ -4,7 +4,8 @@ use std::{error::Error, fmt};
 
 use crate::error::SealError;
 
-/// A text that no cookie could be made of.
+/// A text that no cookie could be made of: from [`Inspector::seal`](super::Inspector::seal). Tell it to
+/// whoever wrote the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MintError {

@@ -39,6 +39,32 @@ use crate::registry::Registry;
 /// commits. Two registries may be nested too.
 ///
 /// Its responses have axum's body, whatever body the layers inside it have.
+///
+/// ```
+/// # mod example {
+/// use axum::{Router, routing::get};
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(SecureSession, Serialize, Deserialize, Default)]
+/// # pub struct Auth {
+/// #     user_id: Option<u64>,
+/// #     email: Option<String>,
+/// # }
+/// use session_runtime::{Config, Key, SecureSession, Session, SessionRegistry, Unmounted};
+/// # #[derive(SessionRegistry)]
+/// # pub struct AppSessions { pub auth: Config<Auth> }
+///
+/// async fn me(session: Session<Auth>) -> String {
+///     format!("{:?}", session.user_id())
+/// }
+///
+/// pub fn app(key: Key) -> Result<Router, session_runtime::ConfigError> {
+///     let (_sessions, layer) = Unmounted::new(AppSessions { auth: Config::new(key) })?.into_parts();
+///     Ok(Router::new().route("/me", get(me)).layer(layer))
+/// }
+/// # pub fn main() { app(Key::generate().unwrap()).unwrap(); }
+/// # }
+/// # example::main();
+/// ```
 #[derive(Clone)]
 #[must_use = "without its layer no session can be extracted or sent"]
 pub struct SessionLayer {

@@ -67,6 +67,28 @@ pub struct DetachedSession<T: SecureSession> {
 
 /// Why a session could not be kept outside a request: [`DetachedSession::save`],
 /// [`Sessions::issue`](crate::Sessions::issue).
+///
+/// ```
+/// # mod example {
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(SecureSession, Serialize, Deserialize, Default)]
+/// # pub struct Auth {
+/// #     user_id: Option<u64>,
+/// #     email: Option<String>,
+/// # }
+/// use session_runtime::{DetachedSession, SaveError, SecureSession};
+///
+/// /// Whether a socket goes on.
+/// pub async fn keep(session: &mut DetachedSession<Auth>) -> bool {
+///     match session.save().await {
+///         Ok(()) => true,
+///         Err(SaveError::Ended) => false, // signed out: close the socket
+///         Err(SaveError::Store(_)) => true, // what was changed is still here: save again later
+///         Err(_) => false,
+///     }
+/// }
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SaveError {

@@ -98,6 +98,20 @@ impl<R> fmt::Debug for Unmounted<R> {
 
 /// What [`Unmounted::mount`] can put the layer around: axum's `Router`, or an application's own
 /// wrapper of one.
+///
+/// ```
+/// use axum::Router;
+/// use session_runtime::{Mount, SessionLayer};
+///
+/// /// A router that an application has a type of its own for.
+/// struct Api(Router);
+///
+/// impl Mount for Api {
+///     fn mount(self, layer: SessionLayer) -> Self {
+///         Self(self.0.layer(layer))
+///     }
+/// }
+/// ```
 #[cfg(feature = "axum")]
 #[diagnostic::on_unimplemented(
     message = "`mount` expects a router with its state, found `{Self}`",

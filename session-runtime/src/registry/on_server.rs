@@ -39,11 +39,8 @@ impl<R> Sessions<R> {
         DetachedSession::load(self.entry::<T>(), id).await
     }
 
-    /// The sessions of `principal`.
-    ///
-    /// ```ignore
-    /// sessions.of::<Auth>(&7).end_all().await?;
-    /// ```
+    /// The sessions of `principal`: `sessions.of::<Auth>(&7).end_all().await?`.
+    /// [`PrincipalSessions`] has an example.
     ///
     /// # Panics
     ///

@@ -58,6 +58,37 @@ pub struct PrincipalSessions<T> {
 /// One of somebody's sessions.
 ///
 /// A label to show, such as the name of the device, is a field of the session like any.
+///
+/// ```
+/// # mod example {
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(SecureSession, Serialize, Deserialize, Default)]
+/// # pub struct Auth {
+/// #     #[session(principal)]
+/// #     user_id: Option<u64>,
+/// #     device: String,
+/// # }
+/// # #[derive(SessionRegistry)]
+/// # pub struct AppSessions { pub auth: Config<Auth> }
+/// use session_runtime::{
+///     Config, SecureSession, Session, SessionRegistry, Sessions, store::StoreError,
+/// };
+///
+/// /// «Your devices.»
+/// pub async fn devices(
+///     session: Session<Auth>,
+///     sessions: &Sessions<AppSessions>,
+/// ) -> Result<Vec<String>, StoreError> {
+///     let Some(user) = session.user_id() else { return Ok(Vec::new()) };
+///     let listed = sessions.of::<Auth>(&user).list().await?;
+///     let lines = listed.iter().map(|one| {
+///         let this = if session.meta().id() == Some(one.id()) { " (this one)" } else { "" };
+///         format!("{}{this}", one.data().device)
+///     });
+///     Ok(lines.collect())
+/// }
+/// # }
+/// ```
 pub struct ListedSession<T> {
     id: SessionId,
     data: Arc<T>,

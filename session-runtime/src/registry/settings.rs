@@ -98,6 +98,14 @@ impl fmt::Debug for Settings {
 
 /// What happens when a session is changed although the change can no longer reach the client:
 /// its response has been sent, or the session was deleted earlier in the request.
+///
+/// ```
+/// use session_runtime::{LateWrite, Settings};
+///
+/// // A debug build that is shown to others should not panic.
+/// let settings = Settings::new().late_write(LateWrite::Report);
+/// # let _ = settings;
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LateWrite {

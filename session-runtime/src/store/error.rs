@@ -13,6 +13,33 @@ pub struct StoreError {
 }
 
 /// What kind of failure a [`StoreError`] is.
+///
+/// ```
+/// # mod example {
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(SecureSession, Serialize, Deserialize, Default)]
+/// # pub struct Auth {
+/// #     #[session(principal)]
+/// #     user_id: Option<u64>,
+/// #     device: String,
+/// # }
+/// # #[derive(SessionRegistry)]
+/// # pub struct AppSessions { pub auth: Config<Auth> }
+/// use session_runtime::{
+///     Config, SecureSession, SessionRegistry, Sessions, store::StoreErrorKind,
+/// };
+///
+/// pub async fn sign_out_everywhere(sessions: &Sessions<AppSessions>, user: u64) -> &'static str {
+///     match sessions.of::<Auth>(&user).end_all().await {
+///         Ok(_) => "signed out everywhere",
+///         Err(error) => match error.kind() {
+///             StoreErrorKind::Unavailable | StoreErrorKind::Deadline => "try again in a moment",
+///             _ => "this cannot be done: look at the log",
+///         },
+///     }
+/// }
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StoreErrorKind {

@@ -67,6 +67,9 @@ pub type StoreFuture<'a, V> = Pin<Box<dyn Future<Output = Result<V, StoreError>>
 
 /// Keeps the records of sessions.
 ///
+/// Implement it for an engine that there is no store for here, and give it to
+/// [`Config::stored`](crate::Config::stored). The [module](self) says what it need not do.
+///
 /// # What each operation guarantees
 ///
 /// All of them are atomic: of two that meet, one comes first, and no other operation sees a part
@@ -81,6 +84,102 @@ pub type StoreFuture<'a, V> = Pin<Box<dyn Future<Output = Result<V, StoreError>>
 ///
 /// Records carry the time at which they end. A store may remove one from then on, never before,
 /// and may return one after: the library refuses it.
+///
+/// # A whole store
+///
+/// Each operation holds the lock from the first look to the last write: that is what atomic means.
+///
+/// ```
+/// use std::{collections::HashMap, sync::{Mutex, MutexGuard, PoisonError}};
+/// use session_runtime::store::{
+///     Created, Record, Revision, Saved, SessionKey, SessionStore, StoreFuture,
+/// };
+///
+/// #[derive(Debug, Default)]
+/// struct MapStore(Mutex<HashMap<SessionKey, Record>>);
+///
+/// impl MapStore {
+///     fn records(&self) -> MutexGuard<'_, HashMap<SessionKey, Record>> {
+///         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+///     }
+/// }
+///
+/// impl SessionStore for MapStore {
+///     fn create<'a>(&'a self, key: &'a SessionKey, record: &'a Record) -> StoreFuture<'a, Created> {
+///         Box::pin(async {
+///             let mut records = self.records();
+///             if records.contains_key(key) {
+///                 return Ok(Created::Exists);
+///             }
+///             records.insert(*key, record.clone());
+///             Ok(Created::Done)
+///         })
+///     }
+///
+///     fn load<'a>(&'a self, key: &'a SessionKey) -> StoreFuture<'a, Option<Record>> {
+///         Box::pin(async { Ok(self.records().get(key).cloned()) })
+///     }
+///
+///     fn save<'a>(
+///         &'a self,
+///         key: &'a SessionKey,
+///         expected: Revision,
+///         record: &'a Record,
+///     ) -> StoreFuture<'a, Saved> {
+///         Box::pin(async move {
+///             Ok(match self.records().get_mut(key) {
+///                 None => Saved::Gone,
+///                 Some(held) if held.revision() != expected => Saved::Conflict,
+///                 Some(held) => {
+///                     *held = record.clone();
+///                     Saved::Done
+///                 }
+///             })
+///         })
+///     }
+///
+///     fn touch<'a>(
+///         &'a self,
+///         key: &'a SessionKey,
+///         touched: u64,
+///         expires: u64,
+///     ) -> StoreFuture<'a, bool> {
+///         Box::pin(async move {
+///             let mut records = self.records();
+///             let Some(held) = records.get_mut(key) else { return Ok(false) };
+///             *held = held.clone().touched_at(touched, expires);
+///             Ok(true)
+///         })
+///     }
+///
+///     fn delete<'a>(
+///         &'a self,
+///         key: &'a SessionKey,
+///         expected: Option<Revision>,
+///     ) -> StoreFuture<'a, Saved> {
+///         Box::pin(async move {
+///             let mut records = self.records();
+///             match records.get(key) {
+///                 None => Ok(Saved::Gone),
+///                 Some(held) if expected.is_some_and(|it| it != held.revision()) => {
+///                     Ok(Saved::Conflict)
+///                 }
+///                 Some(_) => {
+///                     records.remove(key);
+///                     Ok(Saved::Done)
+///                 }
+///             }
+///         })
+///     }
+/// }
+#[cfg_attr(
+    feature = "conformance",
+    doc = "# use session_runtime::testing::conformance::check;\n\
+           # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();\n\
+           # let checked = check(async || MapStore::default());\n\
+           # runtime.unwrap().block_on(checked).assert();"
+)]
+/// ```
 ///
 /// # Security
 ///

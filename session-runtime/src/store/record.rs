@@ -26,7 +26,19 @@ impl Revision {
     }
 }
 
-/// The record of one session.
+/// The record of one session: what a [`SessionStore`](super::SessionStore) keeps, and gives back as
+/// it was.
+///
+/// A store goes by the revision, the principal and the times. The data are the library's own.
+///
+/// ```
+/// use session_runtime::store::{Record, Revision};
+///
+/// // Read from a row, say:
+/// let (revision, data, touched, expires) = (7, b"{}".to_vec(), 1_000, 61_000);
+/// let record = Record::new(Revision::from_i64(revision), data, None, touched, expires);
+/// assert_eq!(record.touched_at(2_000, 62_000).expires(), 62_000);
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Record {
     revision: Revision,

@@ -192,6 +192,19 @@ pub const fn in_release(inspector: SessionInspector) -> SessionInspector {
 /// A clock that stands still until it is moved. Clones move together.
 ///
 /// Given to [`Settings::clock`](crate::Settings::clock) by reference, so that the test keeps it.
+///
+/// ```
+/// use std::time::Duration;
+/// use session_runtime::{Settings, testing::HeldClock};
+///
+/// let clock = HeldClock::new();
+/// let settings = Settings::new().clock(&clock);
+/// let before = clock.now();
+/// clock.advance(Duration::from_secs(60));
+/// assert_eq!(clock.now().duration_since(before)?, Duration::from_secs(60));
+/// # let _ = settings;
+/// # Ok::<(), std::time::SystemTimeError>(())
+/// ```
 #[derive(Clone)]
 pub struct HeldClock {
     unix_ms: Arc<AtomicU64>,
