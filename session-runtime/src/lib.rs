@@ -47,22 +47,6 @@ pub mod store;
 mod stored;
 pub mod testing;
 
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/migrating-from-fastify-secure-session.md")]
-mod guide {}
-
-#[cfg(all(doctest, feature = "fastify-session", feature = "redis-store"))]
-#[doc = include_str!("../../docs/migrating-from-fastify-session.md")]
-mod fastify_session_guide {}
-
-#[cfg(all(doctest, feature = "cookie-jar"))]
-#[doc = include_str!("../../docs/migrating-from-private-cookie-jar.md")]
-mod private_cookie_jar_guide {}
-
-#[cfg(all(doctest, feature = "hattip"))]
-#[doc = include_str!("../../docs/migrating-from-hattip-session.md")]
-mod hattip_guide {}
-
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
@@ -111,7 +95,10 @@ pub mod cookie_jar {
     pub use ::cookie::Key;
 }
 
-/// Sessions that are shared with @fastify/session.
+/// Sessions that are shared with @fastify/session and express-session.
+///
+/// For an application that joins one in Node, or takes its place, without signing anybody out: a
+/// [`FastifySession`](fastify_session::FastifySession) goes to [`Config::shared_with_node`].
 #[cfg(feature = "fastify-session")]
 pub mod fastify_session {
     pub use crate::node::fastify::{Algorithm, FastifySession, Secrets, Signer, Unsigned};

@@ -7,6 +7,8 @@
 )]
 
 mod client;
+#[cfg(doctest)]
+mod guide;
 pub mod servers;
 mod sessions;
 
