@@ -19,6 +19,10 @@ pub(crate) fn decode(
     decode_slice: impl FnOnce(&[u8], &mut [u8]) -> Result<usize, DecodeSliceError>,
 ) -> Option<Vec<u8>> {
     let length = base64::decoded_len_estimate(text.len());
+    #[expect(
+        clippy::slow_vector_initialization,
+        reason = "`vec![0; length]` asks for zeroed memory"
+    )]
     let mut bytes = Vec::with_capacity(length);
     bytes.resize(length, 0);
     let length = decode_slice(text, &mut bytes).ok()?;

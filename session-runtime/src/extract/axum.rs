@@ -1,5 +1,7 @@
 //! axum's extractors.
 
+use std::future::Future;
+
 use axum_core::{
     body::Body,
     extract::{FromRequestParts, OptionalFromRequestParts},
@@ -39,8 +41,11 @@ where
 {
     type Rejection = SessionRejection;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, SessionRejection> {
-        parts.session().await
+    fn from_request_parts(
+        parts: &mut Parts,
+        _: &S,
+    ) -> impl Future<Output = Result<Self, SessionRejection>> + Send {
+        parts.session()
     }
 }
 

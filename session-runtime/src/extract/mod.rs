@@ -8,7 +8,7 @@ use http::{Extensions, HeaderMap, Request, request::Parts};
 
 use crate::{
     Authenticated, AuthenticationRejection, HasPrincipal, SecureSession, Session, authenticated,
-    layer::RequestSessions,
+    layer::{Extraction, RequestSessions},
 };
 
 /// Why a session could not be extracted. Never because of what the client sent.
@@ -86,17 +86,16 @@ impl fmt::Display for SessionRejection {
 
 impl Error for SessionRejection {}
 
-pub(crate) async fn session<T: SecureSession>(
-    extensions: &Extensions,
-    headers: &HeaderMap,
-) -> Result<Session<T>, SessionRejection> {
-    let session = T::DECLARATION.name;
-    let sessions =
-        RequestSessions::of(extensions).ok_or(SessionRejection::LayerMissing { session })?;
-    sessions
-        .slot::<T>(headers, extensions)
-        .await
-        .map(Session::from_slot)
+pub(crate) fn session<'a, T: SecureSession>(
+    extensions: &'a Extensions,
+    headers: &'a HeaderMap,
+) -> Extraction<'a, Result<Session<T>, SessionRejection>> {
+    match RequestSessions::of(extensions) {
+        Some(sessions) => sessions.session(headers, extensions),
+        None => Extraction::Done(Err(SessionRejection::LayerMissing {
+            session: T::DECLARATION.name,
+        })),
+    }
 }
 
 /// Sessions of a request outside axum's extractors: in a tower service of one's own.

@@ -147,7 +147,7 @@ pub(super) fn commit<T: SecureSession>(
 #[expect(clippy::expect_used, reason = "only called for what the slot is")]
 fn itself<T: SecureSession>(slot: &Arc<dyn AnySlot>) -> Arc<Slot<T>> {
     let slot = Arc::clone(slot).into_any().downcast();
-    slot.ok().expect("it is the slot of this session")
+    slot.expect("it is the slot of this session")
 }
 
 fn in_store<T: SecureSession>(commit: Commit, state: &mut State<T>, entry: Arc<Entry>) -> Asking {

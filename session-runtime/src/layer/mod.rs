@@ -12,9 +12,11 @@
 //! A response for which a session was extracted says that it varies with cookies.
 
 mod commit;
+mod extraction;
 mod future;
 mod headers;
 mod old_cookie;
+mod place;
 mod request;
 mod revoking;
 mod service;
@@ -22,6 +24,7 @@ mod service;
 use std::{fmt, sync::Arc};
 
 pub(crate) use commit::Outcome;
+pub(crate) use extraction::Extraction;
 pub(crate) use request::RequestSessions;
 pub use service::SessionService;
 

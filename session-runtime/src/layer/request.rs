@@ -16,13 +16,14 @@ use tokio::sync::Mutex;
 
 use super::{
     commit::{self, Asking, Outcome, Step},
+    extraction::Extraction,
     headers,
     old_cookie::Removal,
+    place::{self, Place},
 };
 use crate::{
-    ClearSiteData, RequestHead, SecureSession, SessionRejection,
-    handle::{Slot, State},
-    node::Arrival,
+    ClearSiteData, RequestHead, SecureSession, Session, SessionRejection,
+    handle::Slot,
     registry::{Entry, Registry},
     stored::Failure,
 };
@@ -33,7 +34,7 @@ const INLINE: usize = 2;
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// What a session came to when it was extracted first, a store's failure too: a request asks once.
-type Cell = OnceLock<Result<Arc<dyn AnySlot>, SessionRejection>>;
+pub(super) type Cell = OnceLock<Result<Arc<dyn AnySlot>, SessionRejection>>;
 
 /// A slot for each session of a registry, empty until the session is extracted.
 pub(crate) struct RequestSessions {
@@ -44,10 +45,10 @@ pub(crate) struct RequestSessions {
     /// Made when the first of them is wanted.
     rest: OnceLock<Box<[Cell]>>,
     /// Held while a store is asked for one of them.
-    loading: Mutex<()>,
-    sent: AtomicBool,
+    pub(super) loading: Mutex<()>,
+    pub(super) sent: AtomicBool,
     /// For sessions that depend on more than cookies.
-    head: Option<Box<RequestHead>>,
+    pub(super) head: Option<Box<RequestHead>>,
 }
 
 /// How a request carries its sessions.
@@ -96,58 +97,32 @@ impl RequestSessions {
                 .is_some_and(|outer| outer.has(registry))
     }
 
-    /// The slot of the session `T`, opened from `headers` at the first call.
+    /// The session `T`, opened from `headers` at the first call.
     ///
     /// Whoever asks while it is being opened waits; if the one who opens it gives up, the next
     /// begins anew.
-    pub(crate) async fn slot<T: SecureSession>(
-        &self,
-        headers: &HeaderMap,
-        extensions: &Extensions,
-    ) -> Result<Arc<Slot<T>>, SessionRejection> {
-        let not_registered = || SessionRejection::NotRegistered {
-            session: T::DECLARATION.name,
+    pub(crate) fn session<'a, T: SecureSession>(
+        &'a self,
+        headers: &'a HeaderMap,
+        extensions: &'a Extensions,
+    ) -> Extraction<'a, Result<Session<T>, SessionRejection>> {
+        let Some(place) = self.place::<T>() else {
+            return Extraction::Done(Err(place::not_registered::<T>()));
         };
-        let (sessions, index) = self.holder::<T>().ok_or_else(not_registered)?;
-        let entry = sessions.registry.entries.get(index);
-        let entry = entry.ok_or_else(not_registered)?;
-        let cell = sessions.cell(index).ok_or_else(not_registered)?;
-        let fill = |mut state: State<T>| {
-            state.sent = sessions.sent.load(Ordering::Acquire);
-            Arc::new(Slot::new(state, Some(Arc::clone(entry)))) as Arc<dyn AnySlot>
-        };
-        // Nobody waits for a turn to ask a store that answers at once.
-        if let Some(store) = entry.at_once() {
-            let unavailable = |_| SessionRejection::StoreUnavailable {
-                session: T::DECLARATION.name,
-            };
-            let opened = || entry.open_at_once::<T>(store, headers).map(fill);
-            cell.get_or_init(|| opened().map_err(unavailable));
+        if let Some(session) = place.at_once(headers) {
+            return Extraction::Done(session);
         }
-        if entry.asks_a_store() && cell.get().is_none() {
-            // In a box: it would make the future of every handler larger than what an allocator
-            // has at hand, also where no store is asked.
-            let loading = Box::pin(async {
-                let _turn = sessions.loading.lock().await;
-                if cell.get().is_none() {
-                    let arrival = Arrival {
-                        headers,
-                        extensions: Some(extensions),
-                        head: sessions.head.as_deref(),
-                        options: None,
-                    };
-                    let opened = entry.open::<T>(arrival).await.map(fill);
-                    let unavailable = |_| SessionRejection::StoreUnavailable {
-                        session: T::DECLARATION.name,
-                    };
-                    let _only_here = cell.set(opened.map_err(unavailable));
-                }
-            });
-            loading.await;
-        }
-        let slot = cell.get_or_init(|| Ok(fill(entry.open_cookie(headers))));
-        let slot = Arc::clone(slot.as_ref().map_err(|rejection| *rejection)?);
-        slot.into_any().downcast().map_err(|_| not_registered())
+        Extraction::Waiting(Box::pin(place.loaded(headers, extensions)))
+    }
+
+    /// Where the session is, if one of the layers around this place has it.
+    fn place<T: SecureSession>(&self) -> Option<Place<'_>> {
+        let (sessions, index) = self.holder::<T>()?;
+        Some(Place {
+            sessions,
+            entry: sessions.registry.entries.get(index)?,
+            cell: sessions.cell(index)?,
+        })
     }
 
     /// Which of the layers around this place has the session, and where.

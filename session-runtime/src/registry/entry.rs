@@ -182,6 +182,10 @@ impl Entry {
         };
         let signing = self.signing.clone();
         let codec = format::codec(self.format(), new, &purpose, self.policy, signing)?;
+        #[allow(
+            clippy::match_wildcard_for_single_variants,
+            reason = "with other features there are more"
+        )]
         let csrf = match &new.0 {
             Kind::Keyring(keyring) if self.format() == Format::Sealed => {
                 let keys = keyring.keys();

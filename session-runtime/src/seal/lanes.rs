@@ -8,6 +8,11 @@
 //! after the other, which leaves the vector units idle. Every processor of this architecture has those
 //! that are used here, so none is looked for at run time.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a call in the middle of a round spills its registers"
+)]
+
 use safe_arch::{
     add_i32_m128i, bitxor_m128i, m128i, set_splat_i32_m128i, shl_imm_u32_m128i, shr_imm_u32_m128i,
     unpack_high_i32_m128i, unpack_high_i64_m128i, unpack_low_i32_m128i, unpack_low_i64_m128i,

@@ -5,6 +5,11 @@
 //! do. Every step adds, multiplies and masks: nothing here branches on a secret or looks it up, and
 //! the multiplication of 64 bits takes one time whatever its factors on the processors this runs on.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a call in the middle of a round spills its registers"
+)]
+
 use zeroize::Zeroize;
 
 use super::{KEY, TAG};

@@ -1,0 +1,91 @@
+//! Where one session of a request is, and how it gets there.
+
+use std::sync::{Arc, atomic::Ordering};
+
+use http::{Extensions, HeaderMap};
+
+use super::request::{AnySlot, Cell, RequestSessions};
+use crate::{
+    SecureSession, Session, SessionRejection,
+    handle::{Slot, State},
+    node::Arrival,
+    registry::Entry,
+    store::StoreError,
+};
+
+/// The place of one session in a request.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) sessions: &'a RequestSessions,
+    pub(super) entry: &'a Arc<Entry>,
+    pub(super) cell: &'a Cell,
+}
+
+impl<'a> Place<'a> {
+    /// The session, unless a store has to be waited for.
+    pub(super) fn at_once<T: SecureSession>(
+        self,
+        headers: &HeaderMap,
+    ) -> Option<Result<Session<T>, SessionRejection>> {
+        if self.cell.get().is_none() {
+            let opened = if let Some(store) = self.entry.at_once() {
+                // Nobody waits for a turn to ask a store that answers at once.
+                self.entry.open_at_once::<T>(store, headers)
+            } else if self.entry.asks_a_store() {
+                return None;
+            } else {
+                Ok(self.entry.open_cookie(headers))
+            };
+            self.fill(opened);
+        }
+        self.filled()
+    }
+
+    /// The session, when the store has answered.
+    pub(super) async fn loaded<T: SecureSession>(
+        self,
+        headers: &'a HeaderMap,
+        extensions: &'a Extensions,
+    ) -> Result<Session<T>, SessionRejection> {
+        let turn = self.sessions.loading.lock().await;
+        if self.cell.get().is_none() {
+            let arrival = Arrival {
+                headers,
+                extensions: Some(extensions),
+                head: self.sessions.head.as_deref(),
+                options: None,
+            };
+            self.fill(self.entry.open::<T>(arrival).await);
+        }
+        drop(turn);
+        let filled = self.filled();
+        filled.unwrap_or_else(|| Err(not_registered::<T>()))
+    }
+
+    /// If another thread was first, its session is the request's.
+    fn fill<T: SecureSession>(self, opened: Result<State<T>, StoreError>) {
+        let slot = opened.map(|mut state| {
+            state.sent = self.sessions.sent.load(Ordering::Acquire);
+            Arc::new(Slot::new(state, Some(Arc::clone(self.entry)))) as Arc<dyn AnySlot>
+        });
+        let unavailable = |_| SessionRejection::StoreUnavailable {
+            session: T::DECLARATION.name,
+        };
+        let _first = self.cell.set(slot.map_err(unavailable));
+    }
+
+    fn filled<T: SecureSession>(self) -> Option<Result<Session<T>, SessionRejection>> {
+        let slot = match self.cell.get()? {
+            Ok(slot) => Arc::clone(slot).into_any().downcast(),
+            Err(rejection) => return Some(Err(*rejection)),
+        };
+        let session = slot.map(Session::from_slot);
+        Some(session.map_err(|_| not_registered::<T>()))
+    }
+}
+
+pub(super) const fn not_registered<T: SecureSession>() -> SessionRejection {
+    SessionRejection::NotRegistered {
+        session: T::DECLARATION.name,
+    }
+}
