@@ -4,7 +4,6 @@
 //! keeps them there, and `--url` says where; `--help` has the rest. The handlers do not change.
 
 mod page;
-mod store;
 
 use std::{error::Error, net::Ipv4Addr, time::Duration};
 
@@ -16,6 +15,7 @@ use axum::{
     routing::{get, post},
 };
 use clap::Parser;
+use examples::store::StoreArguments;
 use serde::{Deserialize, Serialize};
 use session_runtime::{
     Config, SecureSession, Session, SessionId, SessionRegistry, Sessions, Unmounted,
@@ -109,6 +109,16 @@ fn user(session: &Session<Auth>) -> Option<String> {
     session.user().map(str::to_owned)
 }
 
+/// A page that lists the devices somebody is signed in on, and ends them.
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    store: StoreArguments,
+    /// The port to listen on; 0 for any that is free.
+    #[arg(long, env = "PORT", default_value_t = 3000)]
+    port: u16,
+}
+
 /// A store that is out of reach: the library has logged why.
 struct Failed;
 
@@ -131,8 +141,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    let arguments = store::Arguments::parse();
-    let auth = Config::stored(store::open(&arguments).await?)
+    let arguments = Arguments::parse();
+    let auth = Config::stored(arguments.store.open("devices.db").await?)
         .limit(SessionLimit::new(10))
         .renew_id(Duration::from_secs(3600));
     let app = Unmounted::new(AppSessions { auth })?.mount(|sessions| {
@@ -155,7 +165,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     clippy::print_stdout,
     reason = "this program talks to a person at a terminal"
 )]
-fn greet(arguments: &store::Arguments, port: u16) {
+fn greet(arguments: &Arguments, port: u16) {
     println!(
         "listening on http://localhost:{port}, sessions in {}
 
@@ -168,6 +178,6 @@ and end one from the other. Or try:
   curl -b laptop -c laptop http://localhost:{port}/end-others -X POST
   curl -b phone -c phone http://localhost:{port}/ -s | grep 'signed out'
 ",
-        arguments.store
+        arguments.store.kind
     );
 }
