@@ -20,6 +20,12 @@ store_servers() {
     fi
 }
 
+# Chromium, its driver, and what asks a page whether everybody can use it.
+browser_and_axe() {
+    need chromedriver chromium chromium-driver || return 1
+    node_packages ../../browser/node
+}
+
 # Node, and the packages that sessions are shared with, as their lock files have them. None runs a
 # script.
 node_packages() { # folder of tests/interop/node…
