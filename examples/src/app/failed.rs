@@ -54,8 +54,8 @@ impl From<CsrfRejection> for Failed {
 
 /// The library has logged why.
 impl From<StoreError> for Failed {
-    fn from(_: StoreError) -> Self {
-        StatusCode::SERVICE_UNAVAILABLE.into_response().into()
+    fn from(error: StoreError) -> Self {
+        error.into_response().into()
     }
 }
 

@@ -10,8 +10,8 @@ use std::{error::Error, net::Ipv4Addr, time::Duration};
 use axum::{
     Form, Router,
     extract::State,
-    http::{HeaderMap, StatusCode, header::USER_AGENT},
-    response::{Html, IntoResponse, Redirect, Response},
+    http::{HeaderMap, header::USER_AGENT},
+    response::{Html, Redirect},
     routing::{get, post},
 };
 use clap::Parser;
@@ -75,28 +75,31 @@ async fn end(
     session: Session<Auth>,
     State(sessions): App,
     Form(chosen): Form<Chosen>,
-) -> Result<Redirect, Failed> {
+) -> Result<Redirect, StoreError> {
     if let (Some(user), Some(id)) = (user(&session), SessionId::decode(&chosen.id)) {
         sessions.of::<Auth>(&user).end(&id).await?;
     }
     Ok(Redirect::to("/"))
 }
 
-async fn end_others(session: Session<Auth>, State(sessions): App) -> Result<Redirect, Failed> {
+async fn end_others(session: Session<Auth>, State(sessions): App) -> Result<Redirect, StoreError> {
     if let (Some(user), Some(this)) = (user(&session), session.meta().id()) {
         sessions.of::<Auth>(&user).end_others(&this).await?;
     }
     Ok(Redirect::to("/"))
 }
 
-async fn end_all(session: Session<Auth>, State(sessions): App) -> Result<Redirect, Failed> {
+async fn end_all(session: Session<Auth>, State(sessions): App) -> Result<Redirect, StoreError> {
     if let Some(user) = user(&session) {
         sessions.of::<Auth>(&user).end_all().await?;
     }
     Ok(Redirect::to("/"))
 }
 
-async fn index(mut session: Session<Auth>, State(sessions): App) -> Result<Html<String>, Failed> {
+async fn index(
+    mut session: Session<Auth>,
+    State(sessions): App,
+) -> Result<Html<String>, StoreError> {
     let Some(user) = user(&session) else {
         return Ok(page::sign_in(session.meta().reason()));
     };
@@ -117,21 +120,6 @@ struct Arguments {
     /// The port to listen on; 0 for any that is free.
     #[arg(long, env = "PORT", default_value_t = 3000)]
     port: u16,
-}
-
-/// A store that is out of reach: the library has logged why.
-struct Failed;
-
-impl From<StoreError> for Failed {
-    fn from(_: StoreError) -> Self {
-        Self
-    }
-}
-
-impl IntoResponse for Failed {
-    fn into_response(self) -> Response {
-        (StatusCode::SERVICE_UNAVAILABLE, "try again in a moment\n").into_response()
-    }
 }
 
 #[tokio::main]
