@@ -96,26 +96,50 @@ impl Entry {
     /// The best of the cookies, or why there is none.
     #[inline]
     fn find<T: SecureSession>(&self, headers: &HeaderMap, now: u64) -> Result<State<T>, Reason> {
+        if let Some(text) = self.only_cookie(headers) {
+            return match self.open_value(text, now) {
+                Ok(opened) => Ok(self.session(Candidate { opened, text }, headers, now)),
+                Err(reason) => self.take_over(headers, reason, now),
+            };
+        }
         let found = self.try_each::<T>(headers, now);
         if found.cookies > 1 {
             let (cookies, valid) = (found.cookies, found.valid);
             self.emit(EventKind::Conflict { cookies, valid });
         }
-        let Some(best) = found.best else {
-            return self.take_over(headers, found.reason, now);
-        };
-        let listed = self.revocation().map(|_| Box::new(self.listed(&best)));
-        let renewal = self.renewal(&best.opened, headers, now);
+        match found.best {
+            Some(best) => Ok(self.session(best, headers, now)),
+            None => self.take_over(headers, found.reason, now),
+        }
+    }
+
+    /// The value of the session's cookie, if one came and no more: as a rule, and nothing has to be
+    /// compared then.
+    fn only_cookie<'h>(&'h self, headers: &'h HeaderMap) -> Option<&'h [u8]> {
+        let mut candidates = header::candidates(headers, self.set_cookie().name());
+        let first = candidates.next()?;
+        candidates.next().is_none().then_some(first)
+    }
+
+    #[inline]
+    fn session<T: SecureSession>(
+        &self,
+        from: Candidate<'_, T>,
+        headers: &HeaderMap,
+        now: u64,
+    ) -> State<T> {
+        let listed = self.revocation().map(|_| Box::new(self.listed(&from)));
+        let renewal = self.renewal(&from.opened, headers, now);
         let Decoded {
             data,
             envelope,
             unknown,
-        } = best.opened.decoded;
+        } = from.opened.decoded;
         let mut state = State::new(data, envelope, unknown, None);
         state.renewal = renewal;
         state.listed = listed;
         self.note_old_cookie(&mut state, headers);
-        Ok(state)
+        state
     }
 
     /// A cookie as the list of revocations knows it.

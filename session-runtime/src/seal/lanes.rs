@@ -46,8 +46,8 @@ pub(super) struct Batch {
 }
 
 impl Stream {
-    /// For a text of so many bytes.
-    #[inline]
+    /// For a text of so many bytes. Inlined, so that it is made where it stays.
+    #[inline(always)]
     pub(super) fn new(key: &[u8; KEY], nonce: &[u8; NONCE], length: usize) -> Self {
         let (long, short) = nonce.split_at(NONCE - 8);
         let mut subkey = hsalsa::<U10>(key.into(), long.into());
