@@ -24,6 +24,7 @@ pub mod inspector;
 mod key;
 mod keyring;
 mod layer;
+mod loopback;
 #[cfg(any(feature = "signed", feature = "fastify-session"))]
 mod mac;
 mod measure;
