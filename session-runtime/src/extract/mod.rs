@@ -101,13 +101,11 @@ pub(crate) fn session<'a, T: SecureSession>(
     extensions: &'a Extensions,
     headers: &'a HeaderMap,
 ) -> Extraction<'a, Result<Session<T>, SessionRejection>> {
-    match RequestSessions::of(extensions) {
-        Some(sessions) => sessions.session(headers, extensions),
-        None => {
-            let session = T::DECLARATION.name;
-            Extraction::Done(Err(SessionRejection::LayerMissing { session }.told()))
-        }
+    if let Some(sessions) = RequestSessions::of(extensions) {
+        return sessions.session(headers, extensions);
     }
+    let session = T::DECLARATION.name;
+    Extraction::Done(Err(SessionRejection::LayerMissing { session }.told()))
 }
 
 /// Sessions of a request outside axum's extractors: in a tower service of one's own.

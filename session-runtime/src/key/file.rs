@@ -28,7 +28,7 @@ pub(super) fn read(path: &Path) -> Result<Key, String> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(1024));
     File::open(path)
         .and_then(|file| file.take(MOST).read_to_end(&mut bytes))
-        .map_err(unreadable)?;
+        .map_err(|error| unreadable(&error))?;
     if bytes.len() == LEN {
         Key::checked(&bytes)
     } else {
@@ -36,7 +36,7 @@ pub(super) fn read(path: &Path) -> Result<Key, String> {
     }
 }
 
-fn unreadable(error: io::Error) -> String {
+fn unreadable(error: &io::Error) -> String {
     let remedy = match error.kind() {
         ErrorKind::NotFound => format!("; {MAKE_ONE}"),
         _ => String::new(),
