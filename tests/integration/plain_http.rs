@@ -3,8 +3,12 @@
 use std::sync::{Arc, Mutex};
 
 use axum::{Router, routing::get};
-use http::{HeaderMap, HeaderName, Method};
-use session_runtime::{Config, EventKind, Session, Settings, Unmounted, store::MemoryStore};
+use http::{HeaderName, Method};
+use serde::{Deserialize, Serialize};
+use session_runtime::{
+    Config, CookieOptions, EventKind, SecureSession, Session, SessionRegistry, Settings, Unmounted,
+    store::MemoryStore,
+};
 use tests::{AppSessions, Auth, Client, Prefs, key, registry};
 
 type Told = Arc<Mutex<Vec<&'static str>>>;
@@ -26,8 +30,25 @@ async fn write_both(mut auth: Session<Auth>, mut prefs: Session<Prefs>) {
     prefs.set_theme("dark");
 }
 
+/// Whose cookie a handler may send without `Secure`.
+#[derive(SecureSession, Serialize, Deserialize, Default)]
+#[session(name = "open", cookie_name = "open")]
+struct Open {
+    n: u8,
+}
+
+#[derive(SessionRegistry)]
+struct OnlyOpen {
+    open: Config<Open>,
+}
+
+async fn write_open(mut session: Session<Open>) {
+    session.options(CookieOptions::new().secure(false));
+    session.set_n(1);
+}
+
 /// A browser that keeps cookies, and of which sessions is told that theirs are dropped.
-fn app(registry: AppSessions) -> (Client, Told) {
+fn app(registry: impl SessionRegistry) -> (Client, Told) {
     let told = Told::default();
     let events = Arc::clone(&told);
     let settings = Settings::new().on_event(move |event| {
@@ -41,6 +62,7 @@ fn app(registry: AppSessions) -> (Client, Told) {
             .route("/write", get(write))
             .route("/read", get(read))
             .route("/both", get(write_both))
+            .route("/open", get(write_open))
     });
     (Client::new(router), told)
 }
@@ -49,9 +71,7 @@ async fn ask(client: &mut Client, path: &str, fields: &[(&'static str, &'static 
     let fields = fields
         .iter()
         .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()));
-    client
-        .request(Method::GET, path, HeaderMap::from_iter(fields))
-        .await;
+    client.request(Method::GET, path, fields.collect()).await;
 }
 
 fn take(told: &Told) -> Vec<&'static str> {
@@ -128,5 +148,14 @@ async fn nothing_is_told_of_a_cookie_that_is_not_secure() {
         ..registry()
     });
     ask(&mut client, "/write", &IN_THE_CLEAR).await;
+    assert_eq!(take(&told), [""; 0]);
+}
+
+#[tokio::test]
+async fn nothing_is_told_of_a_cookie_that_a_handler_sends_in_the_clear() {
+    let open = Config::new(key(1));
+    let (mut client, told) = app(OnlyOpen { open });
+    ask(&mut client, "/open", &IN_THE_CLEAR).await;
+    assert!(client.cookie("open").is_some());
     assert_eq!(take(&told), [""; 0]);
 }
