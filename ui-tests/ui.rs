@@ -2,7 +2,7 @@
 //!
 //! `cases/<concern>/<what_is_wrong>.rs` has its diagnostics beside it, in a `.stderr` that is only
 //! ever written by `TRYBUILD=overwrite cargo test -p ui-tests` and then read as the person who made
-//! the mistake. `pass/*.rs` compile and run.
+//! the mistake. `pass/*.rs` compile and run. `README.md` lists the likeliest mistakes.
 
 use std::{env, fs, path::Path, process::Command};
 
@@ -17,6 +17,22 @@ fn mistakes_are_explained() {
 fn unusual_programs_compile() {
     if is_pinned_toolchain() {
         trybuild::TestCases::new().pass("pass/*.rs");
+    }
+}
+
+#[test]
+fn the_likeliest_mistakes_are_pinned() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let list = fs::read_to_string(here.join("README.md")).unwrap();
+    let cases: Vec<_> = list
+        .split('`')
+        .filter(|text| text.starts_with("cases/") && !text.contains('<'))
+        .collect();
+    assert!(cases.len() >= 20, "{cases:?}");
+    for case in cases {
+        let program = here.join(case);
+        assert!(program.is_file(), "{case}");
+        assert!(program.with_extension("stderr").is_file(), "{case}");
     }
 }
 

@@ -97,4 +97,9 @@ impl<T> HasSession<T> for () {}
 
 /// What the extractor asks of a session and a state. Implemented by the derive: for every state,
 /// and with `#[session(checked)]` for those that [have](HasSession) the session.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a session",
+    label = "not a session",
+    note = "add `#[derive(SecureSession, Serialize, Deserialize, Default)]` to `{Self}`"
+)]
 pub trait AvailableIn<S> {}

@@ -104,6 +104,29 @@ impl CookieKeys {
     }
 }
 
+/// What [`Config::new`](crate::Config::new) and
+/// [`Sessions::swap_keyring`](crate::Sessions::swap_keyring) take: whatever becomes [`CookieKeys`].
+///
+/// There is nothing to implement: `Into<CookieKeys>` is enough. It is a trait of its own for what the
+/// compiler says of a text, or of a key that may be missing.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no key",
+    label = "expected a `Key` or a `Keyring`",
+    note = "keys come from `Config::from_env(\"SESSION_KEY\")?`, `Key::from_file(…)?` or, for this run alone, `Key::generate()?`; a text is none",
+    note = "a `Result` is to be asked first, with `?`"
+)]
+pub trait IntoCookieKeys {
+    /// The keys.
+    fn into_cookie_keys(self) -> CookieKeys;
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: Into<CookieKeys>> IntoCookieKeys for K {
+    fn into_cookie_keys(self) -> CookieKeys {
+        self.into()
+    }
+}
+
 impl From<Key> for CookieKeys {
     fn from(key: Key) -> Self {
         Keyring::new(key).into()

@@ -240,6 +240,6 @@ impl fmt::Display for Oversized {
             let lead = if i == 0 { "; largest fields: " } else { ", " };
             write!(f, "{lead}`{name}` {size}")?;
         }
-        Ok(())
+        f.write_str("; keep less in the session, or all of it on a server: `Config::stored`")
     }
 }

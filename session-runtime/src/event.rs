@@ -86,6 +86,10 @@ pub enum EventKind {
     LimitReached,
     /// The cookie could not be made: the response became a 500 and the client keeps the old one.
     Failed(SealError),
+    /// Its Secure cookie was sent in answer to plain http, on a host that is not loopback: browsers
+    /// drop it, and each request gets a new session. Said once for each session of a registry, and
+    /// only where the request leaves no doubt.
+    SecureOverHttp,
     /// Its keys were swapped while running.
     KeyringSwapped,
     /// The cookie of another library came beside the session's own, which had taken its place. Once:
@@ -185,6 +189,13 @@ impl EventKind {
                 target: "session", session,
                 "an old cookie came beside the session's own: it is removed; if this goes on, it \
                  was set with another path or domain than `JarCookie::attributes` says"
+            ),
+            Self::SecureOverHttp => warn!(
+                target: "session", session,
+                "a Secure cookie was sent in answer to plain http: browsers do not keep it, and each \
+                 request gets a new session. Ask for https or for http://localhost, or use \
+                 `Config::insecure_over_http()` in development; a proxy that ends TLS is to send \
+                 `X-Forwarded-Proto: https`. Said once"
             ),
             Self::KeyringSwapped => tracing::info!(target: "session", session, "keyring swapped"),
         }

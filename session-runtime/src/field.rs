@@ -209,6 +209,27 @@ impl<T, V, A> From<Field<T, V, A>> for FieldSet<T> {
     }
 }
 
+/// What [`Session::regenerate_keep`](crate::Session::regenerate_keep) takes: a field, or several.
+///
+/// There is nothing to implement: `Into<FieldSet<T>>` is enough. It is a trait of its own for what the
+/// compiler says of a name in quotes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` names no fields of session `{T}`",
+    label = "expected fields of `{T}`",
+    note = "a field is named by a constant in capitals, several with `|`: `{T}::USER_ID | {T}::EMAIL`"
+)]
+pub trait IntoFieldSet<T> {
+    /// The fields.
+    fn into_field_set(self) -> FieldSet<T>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, F: Into<FieldSet<T>>> IntoFieldSet<T> for F {
+    fn into_field_set(self) -> FieldSet<T> {
+        self.into()
+    }
+}
+
 impl<T, V, A, W, B> BitOr<Field<T, W, B>> for Field<T, V, A> {
     type Output = FieldSet<T>;
 

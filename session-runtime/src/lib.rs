@@ -24,6 +24,7 @@ pub mod inspector;
 mod key;
 mod keyring;
 mod layer;
+mod loopback;
 #[cfg(any(feature = "signed", feature = "fastify-session"))]
 mod mac;
 mod measure;
@@ -63,14 +64,14 @@ pub use crate::{
         AllowsDomain, AllowsInsecure, CookieOptions, CookiePrefix, HostPrefix, MAX_LIFETIME,
         NoPrefix, Priority, SecurePrefix,
     },
-    cookie_keys::CookieKeys,
+    cookie_keys::{CookieKeys, IntoCookieKeys},
     csrf::{CsrfFuture, CsrfLayer, CsrfRejection, CsrfService, CsrfToken},
     declaration::Format,
     error::{ConfigError, OpenError, Oversized, SealError},
     event::{DiscardCause, EndCause, Event, EventKind, SendCause},
     expiry::Rolling,
     extract::{RequestSession, SessionRejection},
-    field::{Field, FieldInfo, FieldSet, IntoField, ReadOnly, Writable},
+    field::{Field, FieldInfo, FieldSet, IntoField, IntoFieldSet, ReadOnly, Writable},
     format::deviation::{Deviation, FastifyPolicy},
     handle::{Edit, Session},
     key::Key,

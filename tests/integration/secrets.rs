@@ -1,6 +1,6 @@
 //! D32: nothing that is shown, logged, reported or panicked with holds a secret.
 
-mod everything;
+pub(crate) mod everything;
 mod shown;
 
 use std::{

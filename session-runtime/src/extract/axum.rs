@@ -18,8 +18,6 @@ use crate::{
 
 impl IntoResponse for SessionRejection {
     fn into_response(self) -> Response {
-        #[cfg(feature = "tracing")]
-        tracing::error!(target: "session", "{self}");
         let body = if cfg!(debug_assertions) {
             Body::from(self.to_string())
         } else {

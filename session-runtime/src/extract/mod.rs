@@ -14,8 +14,10 @@ use crate::{
 /// Why a session could not be extracted. Never because of what the client sent.
 ///
 /// As a response it is a 500, or a 503 with Retry-After where a store is out of reach, with an
-/// empty body; debug builds put the message into it. The client keeps its cookie. It is logged
-/// either way. Take `Result<Session<T>, SessionRejection>` to answer otherwise.
+/// empty body; debug builds put the message into it. The client keeps its cookie. Take
+/// `Result<Session<T>, SessionRejection>` to answer otherwise.
+///
+/// It is logged where the session is asked for (target `session`), whatever becomes of it.
 ///
 /// ```
 /// # mod example {
@@ -51,7 +53,7 @@ pub enum SessionRejection {
         session: &'static str,
     },
     /// The store of the session, or its list of revocations, is out of reach: whether the client
-    /// has a session is not known. Logged with what the store said.
+    /// has a session is not known. Logged with what the store said, when it was asked.
     StoreUnavailable {
         /// The session's name.
         session: &'static str,
@@ -61,6 +63,15 @@ pub enum SessionRejection {
 impl SessionRejection {
     /// Seconds after which a client may ask again when a store was out of reach.
     pub(crate) const RETRY_AFTER: &'static str = "5";
+
+    /// Says so in the log: of what the developer did. What a store did is said where its error is at
+    /// hand.
+    #[cold]
+    pub(crate) fn told(self) -> Self {
+        #[cfg(feature = "tracing")]
+        tracing::error!(target: "session", "{self}");
+        self
+    }
 }
 
 impl fmt::Display for SessionRejection {
@@ -90,12 +101,11 @@ pub(crate) fn session<'a, T: SecureSession>(
     extensions: &'a Extensions,
     headers: &'a HeaderMap,
 ) -> Extraction<'a, Result<Session<T>, SessionRejection>> {
-    match RequestSessions::of(extensions) {
-        Some(sessions) => sessions.session(headers, extensions),
-        None => Extraction::Done(Err(SessionRejection::LayerMissing {
-            session: T::DECLARATION.name,
-        })),
+    if let Some(sessions) = RequestSessions::of(extensions) {
+        return sessions.session(headers, extensions);
     }
+    let session = T::DECLARATION.name;
+    Extraction::Done(Err(SessionRejection::LayerMissing { session }.told()))
 }
 
 /// Sessions of a request outside axum's extractors: in a tower service of one's own.

@@ -22,7 +22,7 @@ use snapshots::Snapshots;
 pub(crate) use state::{OldCookieCame, Renewal, State};
 
 use crate::{
-    Field, FieldSet, HasPrincipal, IntoField, SecureSession,
+    Field, HasPrincipal, IntoField, IntoFieldSet, SecureSession,
     cookie::CookieOptions,
     field::Writable,
     meta::Meta,
@@ -184,8 +184,8 @@ impl<T: SecureSession> Session<T> {
     ///
     /// Call it when the rights of somebody who stays the same change. Where he has proved again who he
     /// is, as for "sudo", call [`reauthenticate`](Self::reauthenticate).
-    pub fn regenerate_keep(&mut self, keep: impl Into<FieldSet<T>>) -> &mut Self {
-        let keep = keep.into().bits();
+    pub fn regenerate_keep(&mut self, keep: impl IntoFieldSet<T>) -> &mut Self {
+        let keep = keep.into_field_set().bits();
         self.handle_mut().change(!0, |state| state.regenerate(keep));
         self
     }

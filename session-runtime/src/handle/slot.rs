@@ -18,6 +18,8 @@ pub(crate) struct Slot<T> {
     writer: AtomicUsize,
     /// `None` for a detached session, which belongs to no registry.
     entry: Option<Arc<Entry>>,
+    /// It is fresh, and the browser that asked will drop a Secure cookie.
+    drops_secure: bool,
     state: Mutex<State<T>>,
 }
 
@@ -28,8 +30,18 @@ impl<T: SecureSession> Slot<T> {
             unwound: AtomicBool::new(false),
             writer: AtomicUsize::new(0),
             entry,
+            drops_secure: false,
             state: Mutex::new(state),
         }
+    }
+
+    pub(crate) const fn of_browser_that_drops_secure(mut self, drops: bool) -> Self {
+        self.drops_secure = drops;
+        self
+    }
+
+    pub(crate) const fn drops_secure(&self) -> bool {
+        self.drops_secure
     }
 
     pub(crate) const fn version(&self) -> &AtomicU64 {

@@ -2,6 +2,8 @@
 
 use http::{HeaderMap, Method, Request, uri::Authority};
 
+use crate::loopback::is_loopback;
+
 /// Why a request is not answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
@@ -84,17 +86,6 @@ fn host<B>(request: &Request<B>) -> Result<Option<String>, Refusal> {
     let text = field.to_str().map_err(|_| Refusal::Host)?;
     let authority: Authority = text.parse().map_err(|_| Refusal::Host)?;
     Ok(Some(authority.host().to_owned()))
-}
-
-fn is_loopback(host: &str) -> bool {
-    let host = host.trim_end_matches('.').to_ascii_lowercase();
-    if host == "localhost" || host.ends_with(".localhost") {
-        return true;
-    }
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    address
-        .parse::<std::net::IpAddr>()
-        .is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 /// Whether the server has noted who connects, and it is another machine.

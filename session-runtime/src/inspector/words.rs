@@ -77,6 +77,9 @@ pub(super) fn event(kind: &EventKind) -> String {
         EventKind::StoreFailed(kind) => format!("the store failed: {kind:?}").to_lowercase(),
         EventKind::LimitReached => "sign-in refused: too many sessions".to_owned(),
         EventKind::Failed(error) => format!("cookie not sent: {error}"),
+        EventKind::SecureOverHttp => {
+            "a Secure cookie was sent over plain http: the browser drops it".to_owned()
+        }
         EventKind::KeyringSwapped => "keys swapped".to_owned(),
         EventKind::OldCookieStayed => "a cookie that was taken over came again".to_owned(),
     }

@@ -3,7 +3,12 @@
 //! A raw key is no text, and on its way through a shell it is easily taken for some. Each message
 //! names what happened, because «wrong length» sends its reader to the wrong place.
 
-use std::{fs::File, io::Read, path::Path, str};
+use std::{
+    fs::File,
+    io::{self, ErrorKind, Read},
+    path::Path,
+    str,
+};
 
 use zeroize::Zeroizing;
 
@@ -15,17 +20,28 @@ use super::{
 /// Enough for a key in any disguise. What is longer is no key, and is not read into memory.
 pub(crate) const MOST: u64 = 512;
 
+/// What to do where there is no key, nor anything like one.
+const MAKE_ONE: &str = "`openssl rand -out FILE 32` makes one";
+
 pub(super) fn read(path: &Path) -> Result<Key, String> {
     // The capacity is never outgrown, so that no copy of the key stays behind in freed memory.
     let mut bytes = Zeroizing::new(Vec::with_capacity(1024));
     File::open(path)
         .and_then(|file| file.take(MOST).read_to_end(&mut bytes))
-        .map_err(|error| format!("cannot be read: {error}"))?;
+        .map_err(|error| unreadable(&error))?;
     if bytes.len() == LEN {
         Key::checked(&bytes)
     } else {
         Err(describe(&bytes))
     }
+}
+
+fn unreadable(error: &io::Error) -> String {
+    let remedy = match error.kind() {
+        ErrorKind::NotFound => format!("; {MAKE_ONE}"),
+        _ => String::new(),
+    };
+    format!("cannot be read: {error}{remedy}")
 }
 
 /// The key in whatever notation it is held: raw, or hex or base64 in any encoding of ASCII.
@@ -51,10 +67,12 @@ pub(crate) fn recognise(bytes: &[u8]) -> Result<Key, String> {
 /// What is wrong with a file that does not hold 32 bytes.
 fn describe(bytes: &[u8]) -> String {
     match (bytes.len(), looks_like(bytes)) {
-        (0, _) => "is empty".to_owned(),
+        (0, _) => format!("is empty; {MAKE_ONE}"),
         (size, Some(what)) => format!("holds {size} bytes, which look like {what}"),
-        (size, None) if size as u64 == MOST => format!("holds {MOST} bytes or more, a key has 32"),
-        (size, None) => format!("holds {size} bytes, a key has 32"),
+        (size, None) if size as u64 == MOST => {
+            format!("holds {MOST} bytes or more, a key has 32; {MAKE_ONE}")
+        }
+        (size, None) => format!("holds {size} bytes, a key has 32; {MAKE_ONE}"),
     }
 }
 
@@ -150,7 +168,10 @@ mod tests {
         let widened = latin1(&RAW);
         let replaced = String::from_utf8_lossy(&RAW);
         for (bytes, expected) in [
-            (Vec::new(), "is empty"),
+            (
+                Vec::new(),
+                "is empty; `openssl rand -out FILE 32` makes one",
+            ),
             (utf16(&latin1(&RAW)), "PowerShell's `>`"),
             (utf16(&hex), "hex with a byte order mark"),
             (utf16(base64), "base64 with a byte order mark"),
@@ -184,7 +205,10 @@ mod tests {
                 format!("{widened}\r\n").into_bytes(),
                 "from Latin-1 to UTF-8",
             ),
-            (RAW[..31].to_vec(), "holds 31 bytes, a key has 32"),
+            (
+                RAW[..31].to_vec(),
+                "holds 31 bytes, a key has 32; `openssl rand",
+            ),
             (vec![7; 512], "holds 512 bytes or more, a key has 32"),
         ] {
             let message = describe(&bytes);
@@ -234,7 +258,8 @@ mod tests {
     fn a_missing_file_is_named() {
         let error = Key::from_file("no/such/key").unwrap_err().to_string();
         assert!(
-            error.starts_with("key file `no/such/key`: cannot be read: "),
+            error.starts_with("key file `no/such/key`: cannot be read: ")
+                && error.ends_with("; `openssl rand -out FILE 32` makes one"),
             "{error}"
         );
     }

@@ -144,7 +144,10 @@ impl Key {
             Err(env::VarError::NotUnicode(_)) => Err("holds bytes that are no text".to_owned()),
         };
         key.map_err(|problem| {
-            ConfigError::new(format_args!("environment variable `{variable}`"), problem)
+            ConfigError::new(
+                format_args!("environment variable `{variable}`"),
+                format_args!("{problem}; `openssl rand -hex 32` makes a key"),
+            )
         })
     }
 
@@ -258,7 +261,8 @@ mod tests {
             .to_string();
         assert_eq!(
             error,
-            "environment variable `SESSION_KEY_THAT_NOBODY_SET`: is not set"
+            "environment variable `SESSION_KEY_THAT_NOBODY_SET`: is not set; `openssl rand -hex 32` \
+             makes a key"
         );
     }
 

@@ -17,6 +17,7 @@ mod future;
 mod headers;
 mod old_cookie;
 mod place;
+mod plain_http;
 mod request;
 mod revoking;
 mod service;

@@ -4,11 +4,15 @@ use std::sync::{Arc, atomic::Ordering};
 
 use http::{Extensions, HeaderMap};
 
-use super::request::{AnySlot, Cell, RequestSessions};
+use super::{
+    plain_http,
+    request::{AnySlot, Cell, RequestSessions},
+};
 use crate::{
     SecureSession, Session, SessionRejection,
     handle::{Slot, State},
     node::Arrival,
+    reason::Reason,
     registry::Entry,
     store::StoreError,
 };
@@ -36,7 +40,7 @@ impl<'a> Place<'a> {
             } else {
                 Ok(self.entry.open_cookie(headers))
             };
-            self.fill(opened);
+            self.fill(opened, headers);
         }
         self.filled()
     }
@@ -55,7 +59,7 @@ impl<'a> Place<'a> {
                 head: self.sessions.head.as_deref(),
                 options: None,
             };
-            self.fill(self.entry.open::<T>(arrival).await);
+            self.fill(self.entry.open::<T>(arrival).await, headers);
         }
         drop(turn);
         let filled = self.filled();
@@ -63,10 +67,15 @@ impl<'a> Place<'a> {
     }
 
     /// If another thread was first, its session is the request's.
-    fn fill<T: SecureSession>(self, opened: Result<State<T>, StoreError>) {
+    fn fill<T: SecureSession>(self, opened: Result<State<T>, StoreError>, headers: &HeaderMap) {
         let slot = opened.map(|mut state| {
             state.sent = self.sessions.sent.load(Ordering::Acquire);
-            Arc::new(Slot::new(state, Some(Arc::clone(self.entry)))) as Arc<dyn AnySlot>
+            // A cookie that came was kept.
+            let drops_secure = state.reason == Some(Reason::Absent)
+                && self.entry.watches_for_http()
+                && plain_http::drops_secure_cookies(headers);
+            let slot = Slot::new(state, Some(Arc::clone(self.entry)));
+            Arc::new(slot.of_browser_that_drops_secure(drops_secure)) as Arc<dyn AnySlot>
         });
         let unavailable = |_| SessionRejection::StoreUnavailable {
             session: T::DECLARATION.name,

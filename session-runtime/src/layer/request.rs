@@ -20,6 +20,7 @@ use super::{
     headers,
     old_cookie::Removal,
     place::{self, Place},
+    plain_http,
 };
 use crate::{
     ClearSiteData, RequestHead, SecureSession, Session, SessionRejection,
@@ -107,7 +108,7 @@ impl RequestSessions {
         extensions: &'a Extensions,
     ) -> Extraction<'a, Result<Session<T>, SessionRejection>> {
         let Some(place) = self.place::<T>() else {
-            return Extraction::Done(Err(place::not_registered::<T>()));
+            return Extraction::Done(Err(place::not_registered::<T>().told()));
         };
         if let Some(session) = place.at_once(headers) {
             return Extraction::Done(session);
@@ -162,10 +163,14 @@ impl RequestSessions {
             }
             let removal = slot.removal_of_old(entry);
             match slot.commit(slot, entry, status) {
-                Step::Done(outcome) => sent.add(outcome, removal, entry, response),
+                Step::Done(outcome) => {
+                    let drops_secure = || slot.drops_secure();
+                    sent.add(outcome, removal, entry, drops_secure, response);
+                }
                 Step::Store(asking) => steps.push(StoreStep {
                     entry: Arc::clone(entry),
                     removal,
+                    drops_secure: slot.drops_secure(),
                     asking,
                 }),
             }
@@ -203,6 +208,7 @@ impl Sent {
         outcome: Outcome,
         removal: Option<Removal>,
         entry: &Entry,
+        drops_secure: impl FnOnce() -> bool,
         response: &mut Response,
     ) {
         if let Some((name, value)) = removal.and_then(|removal| removal.with(&outcome)) {
@@ -213,6 +219,9 @@ impl Sent {
             Outcome::Nothing => {}
             Outcome::Header(value) => {
                 self.cookies = true;
+                if drops_secure() && plain_http::is_secure(&value) {
+                    entry.tell_of_http();
+                }
                 let name = entry.set_cookie().name();
                 headers::replace_cookie(response.headers_mut(), name, value);
             }
@@ -248,6 +257,7 @@ pub(super) struct StoreCommit {
 struct StoreStep {
     entry: Arc<Entry>,
     removal: Option<Removal>,
+    drops_secure: bool,
     asking: Asking,
 }
 
@@ -257,7 +267,14 @@ impl StoreCommit {
         let Self { mut sent, steps } = self;
         for step in steps {
             let outcome = step.asking.await;
-            sent.add(outcome, step.removal, &step.entry, &mut response);
+            let drops_secure = || step.drops_secure;
+            sent.add(
+                outcome,
+                step.removal,
+                &step.entry,
+                drops_secure,
+                &mut response,
+            );
         }
         sent.mark(&mut response);
         response
@@ -298,6 +315,9 @@ pub(crate) trait AnySlot: Send + Sync {
 
     fn is_deleted(&self) -> bool;
 
+    /// Whether the browser will drop a Secure cookie of it.
+    fn drops_secure(&self) -> bool;
+
     /// To be asked before the commit.
     fn removal_of_old(&self, entry: &Entry) -> Option<Removal>;
 
@@ -312,6 +332,10 @@ impl<T: SecureSession> AnySlot for Slot<T> {
 
     fn is_deleted(&self) -> bool {
         self.lock().deleted
+    }
+
+    fn drops_secure(&self) -> bool {
+        self.drops_secure()
     }
 
     fn removal_of_old(&self, entry: &Entry) -> Option<Removal> {

@@ -8,7 +8,8 @@ use super::{server_side::ServerSide, validator::Validator};
 #[cfg(feature = "hattip")]
 use crate::cookie_keys::Kind;
 use crate::{
-    ClearSiteData, CookieKeys, CookiePrefix, FastifyPolicy, Format, Key, SecureSession,
+    ClearSiteData, CookieKeys, CookiePrefix, FastifyPolicy, Format, IntoCookieKeys, Key,
+    SecureSession,
     authenticated::Pages,
     cookie::Overrides,
     declaration::{Declaration, Limit},
@@ -115,8 +116,8 @@ pub(crate) struct Draft {
 impl<T: SecureSession> Config<T> {
     /// Seals with `keys`: a [`Key`], a [`Keyring`](crate::Keyring), or the keys of another
     /// system's format, which choose it.
-    pub fn new(keys: impl Into<CookieKeys>) -> Self {
-        let keys = keys.into();
+    pub fn new(keys: impl IntoCookieKeys) -> Self {
+        let keys = keys.into_cookie_keys();
         let format = keys.format();
         let mut config = Self::at_home(Home::Cookie(keys));
         if let Some(format) = format {

@@ -1,6 +1,13 @@
 //! One registered session: its configuration, checked and made ready for requests.
 
-use std::{any::TypeId, fmt, sync::Arc};
+use std::{
+    any::TypeId,
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use arc_swap::{ArcSwap, Guard};
 
@@ -115,6 +122,7 @@ pub(crate) struct Entry {
     pub(super) take_over: Option<Box<TakeOver>>,
     home: Home,
     identity: Identity,
+    told_of_http: AtomicBool,
     shared: Arc<Shared>,
     #[cfg(feature = "inspector")]
     pub(crate) look: Look,
@@ -144,6 +152,7 @@ impl Entry {
             take_over: TakeOver::of(draft),
             home: Home::new(draft),
             identity: Identity::new(&shared.application, name),
+            told_of_http: AtomicBool::new(false),
             shared: Arc::clone(shared),
             #[cfg(feature = "inspector")]
             look: draft.look,
@@ -377,6 +386,18 @@ impl Entry {
             stored.endings.tell(key);
         }
         self.emit(EventKind::Ended(cause));
+    }
+
+    /// Whether a cookie that browsers drop over plain http is still to be told of.
+    pub(crate) fn watches_for_http(&self) -> bool {
+        self.set_cookie.attributes().secure && !self.told_of_http.load(Ordering::Relaxed)
+    }
+
+    /// Says once that a Secure cookie was sent over plain http.
+    pub(crate) fn tell_of_http(&self) {
+        if !self.told_of_http.swap(true, Ordering::Relaxed) {
+            self.emit(EventKind::SecureOverHttp);
+        }
     }
 
     pub(crate) fn emit(&self, kind: EventKind) {

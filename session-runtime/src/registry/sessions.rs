@@ -6,7 +6,7 @@ use http::HeaderMap;
 
 use super::{Contains, Entry, Registry};
 use crate::{
-    CookieKeys, CookieOptions, EventKind, SecureSession, Session, SessionLayer,
+    CookieOptions, EventKind, IntoCookieKeys, SecureSession, Session, SessionLayer,
     error::{ConfigError, OpenError, SealError},
     event::SendCause,
     handle::{Slot, State},
@@ -200,12 +200,12 @@ impl<R> Sessions<R> {
     /// If `T` is not registered, which only a `Sessions<()>` can be asked.
     pub fn swap_keyring<T: SecureSession>(
         &self,
-        keys: impl Into<CookieKeys>,
+        keys: impl IntoCookieKeys,
     ) -> Result<(), ConfigError>
     where
         R: Contains<T>,
     {
-        let (entry, keys) = (self.entry::<T>(), keys.into());
+        let (entry, keys) = (self.entry::<T>(), keys.into_cookie_keys());
         self.registry.check_shared_keys(entry, &keys)?;
         entry.swap_keyring(&keys)?;
         entry.emit(EventKind::KeyringSwapped);

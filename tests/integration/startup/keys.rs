@@ -190,7 +190,7 @@ fn a_variable_that_is_missing_or_holds_no_key_is_named() {
         .to_string();
     assert_eq!(
         error,
-        "environment variable `NO_SESSION_KEY_HERE`: is not set"
+        "environment variable `NO_SESSION_KEY_HERE`: is not set; `openssl rand -hex 32` makes a key"
     );
     let path = std::env::var("PATH").unwrap();
     let error = Config::<Auth>::from_env("PATH").unwrap_err().to_string();

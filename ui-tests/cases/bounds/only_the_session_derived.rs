@@ -1,0 +1,9 @@
+use serde::{Deserialize, Serialize};
+use session_runtime::SecureSession;
+
+#[derive(SecureSession)]
+struct Auth {
+    user_id: Option<u64>,
+}
+
+fn main() {}
