@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{Outcome, settings::Settings, table::Table};
 
 /// Crates that a number depends on.
-const CRATES: [&str; 26] = [
+const CRATES: [&str; 25] = [
     "actix-session",
     "actix-web",
     "aes-gcm",
