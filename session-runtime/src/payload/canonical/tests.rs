@@ -275,7 +275,7 @@ fn what_this_library_writes_is_canonical() {
 fn a_session_that_began_with_its_sign_in_is_written_as_before_it_was_noted() {
     let (data, sealed) = (Everything::default(), Format::Sealed);
     let fields = serde_json::to_string(&data).unwrap();
-    let head = r#"{"id":"BwcHBwcHBwcHBwcHBwcHBw","iat":1790000000123,"ts":1790000001000,"v":1"#;
+    let head = r#"{"id":"BwcHBwcHBwcHBwcHBwcHBw","iat":1790000000123,"ts":1790000001000,"v":3"#;
     let noted = written(&data, &envelope(sealed), sealed);
     let expected = format!("{head},\"auth_time\":1790000000900,\"d\":{fields}}}");
     assert_eq!(String::from_utf8(noted).unwrap(), expected);
