@@ -254,3 +254,68 @@ impl State {
         waits.then(|| self.idle.pop()).flatten()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        pin::pin,
+        task::{Context, Poll, Waker},
+    };
+
+    use super::*;
+    use crate::store::sqlite::{checkpoint, problem::Problem};
+
+    struct Nothing;
+
+    impl Job for Nothing {
+        fn is_abandoned(&self) -> bool {
+            false
+        }
+
+        fn run(&mut self, _: &Connection) -> Result<(), Problem> {
+            Ok(())
+        }
+
+        fn acknowledge(self: Box<Self>) {}
+
+        fn fail(self: Box<Self>, _: Problem) {}
+    }
+
+    fn queue() -> Queue {
+        let connection = || Connection::open_in_memory().unwrap();
+        let (meter, _) = checkpoint::meter();
+        let writer = Writer::new(connection(), Duration::ZERO, meter);
+        Queue::new(writer, vec![connection()])
+    }
+
+    fn push(queue: &Queue, line: Line) {
+        let mut pushed = pin!(queue.push(line, Box::new(Nothing)));
+        let polled = pushed
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()));
+        assert!(matches!(polled, Poll::Ready(Ok(()))));
+    }
+
+    /// Nobody is called for a job that comes while a thread watches. If two come, it takes one.
+    #[test]
+    fn d29_a_read_that_came_together_with_a_write_does_not_wait_for_it() {
+        let queue = queue();
+        queue.state().is_watched = true;
+        queue.state().idle.push(thread::current());
+        push(&queue, Line::Writes);
+        push(&queue, Line::Reads);
+        assert_eq!(
+            queue.state().idle.len(),
+            1,
+            "the one that watches takes both"
+        );
+        queue.state().is_watched = false;
+        let taken = queue.next(None, &mut Vec::new());
+        assert!(matches!(taken, Some(Hand::Writer(_))));
+        assert_eq!(queue.len(Line::Reads), 1);
+        assert!(
+            queue.state().idle.is_empty(),
+            "nobody was called for the read"
+        );
+    }
+}

@@ -247,27 +247,6 @@ fn d29_reads_go_on_while_the_writer_is_held_up() {
     });
 }
 
-/// One thread is awake and takes the write; another has to be called for the read.
-#[test]
-fn d29_a_read_that_comes_together_with_a_write_does_not_wait_for_it() {
-    run(async |folder| {
-        let store = folder.open().await;
-        let (key, record) = (key(1), record(1, 10));
-        store.create(&key, &record).await.unwrap();
-        for _ in 0..200 {
-            let (go, wait) = mpsc::channel::<()>();
-            let mut held = Box::pin(store.write("hold", move |_| {
-                wait.recv().unwrap_err();
-                Ok(())
-            }));
-            begin(&mut held).await;
-            assert_eq!(store.load(&key).await.unwrap(), Some(record.clone()));
-            drop(go);
-            held.await.unwrap();
-        }
-    });
-}
-
 #[test]
 fn the_threads_end_with_the_last_store() {
     run(async |folder| {
