@@ -3,43 +3,38 @@
 use std::{
     any::TypeId,
     fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::AtomicBool},
 };
 
-use arc_swap::{ArcSwap, Guard};
+use arc_swap::Guard;
 
 #[cfg(feature = "inspector")]
 use super::looking::Look;
 use super::{
     config::{Draft, Home as Configured, RenewOn},
     draft::{SHARED_KEY, warn_of_length},
+    home::{Home, Keys},
     settings::{Hook, LateWrite, Settings},
     take_over::TakeOver,
     validator::Validator,
 };
 use crate::{
-    ClearSiteData, Clock, CookieKeys, Deviation, Event, EventKind, FastifyPolicy, Format, Random,
-    SecureSession,
+    ClearSiteData, Clock, CookieKeys, Deviation, FastifyPolicy, Format, Random, SecureSession,
     authenticated::Pages,
     cookie::SetCookie,
     cookie_keys::Kind,
     error::ConfigError,
-    event::EndCause,
-    expiry::{Expiry, milliseconds},
+    expiry::Expiry,
     format::{
-        self, CookieFormat,
+        self,
         fastify::Signing,
         sealed::{CsrfKey, Purpose},
     },
     node::Records,
     payload::Rules,
     revocation::Revocation,
-    session_id::SessionId,
-    store::{SessionKey, StoreError, Sweep},
-    stored::{Endings, Identity, LONGEST_REQUEST, Stored, Sweeper, TOKEN_LENGTH},
+    store::Sweep,
+    stored::{Identity, LONGEST_REQUEST, Stored, TOKEN_LENGTH},
 };
 
 /// What all sessions of a registry share.
@@ -48,7 +43,7 @@ pub(crate) struct Shared {
     clock: Clock,
     random: Random,
     late_write: LateWrite,
-    hook: Option<Hook>,
+    pub(super) hook: Option<Hook>,
 }
 
 impl Shared {
@@ -85,24 +80,6 @@ impl fmt::Debug for Shared {
     }
 }
 
-/// The keys of a session, and the format made ready with them.
-pub(super) struct Keys {
-    given: CookieKeys,
-    /// One for each key that seals or opens; none in formats of Node.
-    pub(super) csrf: Vec<CsrfKey>,
-    pub(super) codec: Box<dyn CookieFormat>,
-}
-
-/// Where a session lives, ready for requests.
-enum Home {
-    Cookie {
-        keys: ArcSwap<Keys>,
-        revocation: Option<Revocation>,
-    },
-    Store(Stored),
-    Node(Records),
-}
-
 /// A registered session.
 pub(crate) struct Entry {
     type_id: TypeId,
@@ -122,8 +99,8 @@ pub(crate) struct Entry {
     pub(super) take_over: Option<Box<TakeOver>>,
     home: Home,
     identity: Identity,
-    told_of_http: AtomicBool,
-    shared: Arc<Shared>,
+    pub(super) told_of_http: AtomicBool,
+    pub(super) shared: Arc<Shared>,
     #[cfg(feature = "inspector")]
     pub(crate) look: Look,
     #[cfg(feature = "inspector")]
@@ -341,7 +318,8 @@ impl Entry {
     }
 
     /// Until when a session that is revoked now could come back: its remaining life, or that of the
-    /// old cookie it was taken over from, the skew of clocks, a response under way, and what another process seals until it learns of it.
+    /// old cookie it was taken over from, the skew of clocks, a response under way, and what another
+    /// process seals until it learns of it.
     pub(crate) fn revoked_until(&self) -> u64 {
         let now = self.now();
         let lag = self.revocation().map_or(0, Revocation::lag);
@@ -357,58 +335,6 @@ impl Entry {
     pub(crate) fn renews_on_any_request(&self) -> bool {
         self.renew_on == RenewOn::AnyRequest || self.follows_node(Deviation::ResealOnNavigation)
     }
-
-    /// Says in the log what a store could not do.
-    pub(crate) fn log_store_error(&self, error: &StoreError) {
-        #[cfg(feature = "tracing")]
-        {
-            let source = std::error::Error::source(error).map(ToString::to_string);
-            let (session, source) = (self.name, source.unwrap_or_default());
-            tracing::error!(target: "session", session, %error, source, "store");
-        }
-        #[cfg(not(feature = "tracing"))]
-        let _ = (self, error);
-    }
-
-    /// Says so, and counts it.
-    pub(crate) fn store_failed(&self, error: &StoreError) {
-        self.log_store_error(error);
-        self.emit(EventKind::StoreFailed(error.kind()));
-    }
-
-    /// Counts that a session has ended, and tells whoever holds it.
-    pub(crate) fn tell_ended(&self, id: SessionId, cause: EndCause) {
-        self.tell_key_ended(id.key, cause);
-    }
-
-    pub(crate) fn tell_key_ended(&self, key: SessionKey, cause: EndCause) {
-        if let Some(stored) = self.stored() {
-            stored.endings.tell(key);
-        }
-        self.emit(EventKind::Ended(cause));
-    }
-
-    /// Whether a cookie that browsers drop over plain http is still to be told of.
-    pub(crate) fn watches_for_http(&self) -> bool {
-        self.set_cookie.attributes().secure && !self.told_of_http.load(Ordering::Relaxed)
-    }
-
-    /// Says once that a Secure cookie was sent over plain http.
-    pub(crate) fn tell_of_http(&self) {
-        if !self.told_of_http.swap(true, Ordering::Relaxed) {
-            self.emit(EventKind::SecureOverHttp);
-        }
-    }
-
-    pub(crate) fn emit(&self, kind: EventKind) {
-        kind.trace(self.name);
-        if let Some(hook) = &self.shared.hook {
-            hook(&Event {
-                session: self.name,
-                kind,
-            });
-        }
-    }
 }
 
 impl fmt::Debug for Entry {
@@ -416,60 +342,5 @@ impl fmt::Debug for Entry {
         f.debug_struct("Entry")
             .field("session", &self.name)
             .finish_non_exhaustive()
-    }
-}
-
-impl Home {
-    /// Keys that can do nothing yet: they are to be checked first.
-    fn new(draft: &Draft) -> Self {
-        match &draft.home {
-            Configured::Cookie(configured) => Self::Cookie {
-                keys: ArcSwap::from_pointee(Keys {
-                    given: configured.clone(),
-                    csrf: Vec::new(),
-                    codec: Box::new(Unusable),
-                }),
-                revocation: draft
-                    .revocation_list()
-                    .map(|list| Revocation::new(list, draft.deadline(), draft.sweep_every())),
-            },
-            Configured::Node(sharing) => Self::Node(draft.records(sharing)),
-            Configured::Store(store) => Self::Store(Stored {
-                store: Arc::clone(store),
-                deadline: draft.deadline(),
-                grace: milliseconds(draft.grace()),
-                renew_id: draft.renew_id().map(milliseconds),
-                limit: draft.limit(),
-                endings: Endings::new(),
-                sweeper: Sweeper::new(draft.sweep_every()),
-            }),
-        }
-    }
-}
-
-/// Stands in until the keys have been checked.
-struct Unusable;
-
-impl CookieFormat for Unusable {
-    fn open(&self, _: &[u8]) -> Result<format::Opened, crate::Reason> {
-        Err(crate::Reason::UnknownKey)
-    }
-
-    fn seal_onto(
-        &self,
-        _: &mut Vec<u8>,
-        _: &[u8],
-        _: u64,
-        _: &Random,
-    ) -> Result<(), crate::SealError> {
-        Err(crate::SealError::NoRandomness)
-    }
-
-    fn sealed_len(&self, _: usize) -> usize {
-        0
-    }
-
-    fn removal_value(&self) -> String {
-        String::new()
     }
 }

@@ -6,6 +6,7 @@ mod cookie_attributes;
 mod detached;
 mod draft;
 mod entry;
+mod home;
 #[cfg(feature = "inspector")]
 mod looking;
 mod mount;
@@ -19,6 +20,7 @@ mod sessions;
 mod settings;
 mod shared_with_node;
 mod take_over;
+mod telling;
 mod validator;
 
 use std::sync::Arc;
