@@ -1,14 +1,16 @@
 //! What is reported, and when.
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{Arc, Barrier, Mutex},
+    thread,
     time::Duration,
 };
 
-use axum::{Router, http::StatusCode, routing::get};
+use axum::{Router, extract::Request, http::StatusCode, routing::get};
+use futures_util::FutureExt;
 use session_runtime::{
-    DiscardCause, EventKind, Keyring, Reason, SendCause, Session, Settings, Unmounted,
-    testing::HeldClock,
+    DiscardCause, EventKind, Keyring, Reason, RequestSession, SendCause, Session, Settings,
+    Unmounted, testing::HeldClock,
 };
 use tests::{Auth, Client, key, registry};
 
@@ -31,6 +33,21 @@ async fn times_out(mut session: Session<Auth>) -> StatusCode {
 
 async fn untouched() {}
 
+/// Extracts the session in two threads at once.
+async fn read_twice(request: Request) {
+    let (parts, _) = request.into_parts();
+    let barrier = Barrier::new(2);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                barrier.wait();
+                let session = parts.session::<Auth>().now_or_never();
+                assert!(session.unwrap().is_ok());
+            });
+        }
+    });
+}
+
 fn client(clock: &HeldClock) -> (Client, Log, session_runtime::Sessions) {
     let log = Log::default();
     let events = Arc::clone(&log);
@@ -47,6 +64,7 @@ fn client(clock: &HeldClock) -> (Client, Log, session_runtime::Sessions) {
             .route("/delete", get(delete))
             .route("/timeout", get(times_out))
             .route("/untouched", get(untouched))
+            .route("/twice", get(read_twice))
     });
     (Client::new(router), log, sessions)
 }
@@ -64,6 +82,17 @@ fn sent(events: &[EventKind]) -> Option<SendCause> {
         }
         _ => None,
     })
+}
+
+#[tokio::test]
+async fn a_session_is_opened_once_in_a_request_also_by_two_threads() {
+    let (mut client, log, _) = client(&HeldClock::new());
+    client.get("/write").await;
+    take(&log);
+    for _ in 0..2000 {
+        client.get("/twice").await;
+        assert_eq!(take(&log), [EventKind::Opened]);
+    }
 }
 
 #[tokio::test]

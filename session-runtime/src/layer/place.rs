@@ -31,16 +31,11 @@ impl<'a> Place<'a> {
         self,
         headers: &HeaderMap,
     ) -> Option<Result<Session<T>, SessionRejection>> {
-        if self.cell.get().is_none() {
-            let opened = if let Some(store) = self.entry.at_once() {
-                // Nobody waits for a turn to ask a store that answers at once.
-                self.entry.open_at_once::<T>(store, headers)
-            } else if self.entry.asks_a_store() {
-                return None;
-            } else {
-                Ok(self.entry.open_cookie(headers))
-            };
-            self.fill(opened, headers);
+        // Nobody waits for a turn to ask a store that answers at once.
+        if let Some(store) = self.entry.at_once() {
+            self.fill(|| self.entry.open_at_once::<T>(store, headers), headers);
+        } else if !self.entry.asks_a_store() {
+            self.fill(|| Ok(self.entry.open_cookie::<T>(headers)), headers);
         }
         self.filled()
     }
@@ -59,28 +54,36 @@ impl<'a> Place<'a> {
                 head: self.sessions.head.as_deref(),
                 options: None,
             };
-            self.fill(self.entry.open::<T>(arrival).await, headers);
+            let opened = self.entry.open::<T>(arrival).await;
+            self.fill(|| opened, headers);
         }
         drop(turn);
         let filled = self.filled();
         filled.unwrap_or_else(|| Err(not_registered::<T>()))
     }
 
-    /// If another thread was first, its session is the request's.
-    fn fill<T: SecureSession>(self, opened: Result<State<T>, StoreError>, headers: &HeaderMap) {
-        let slot = opened.map(|mut state| {
-            state.sent = self.sessions.sent.load(Ordering::Acquire);
-            // A cookie that came was kept.
-            let drops_secure = state.reason == Some(Reason::Absent)
-                && self.entry.watches_for_http()
-                && plain_http::drops_secure_cookies(headers);
-            let slot = Slot::new(state, Some(Arc::clone(self.entry)));
-            Arc::new(slot.of_browser_that_drops_secure(drops_secure)) as Arc<dyn AnySlot>
+    /// Opens the session, once in a request: other threads wait until it is there.
+    fn fill<T: SecureSession>(
+        self,
+        open: impl FnOnce() -> Result<State<T>, StoreError>,
+        headers: &HeaderMap,
+    ) {
+        self.cell.get_or_init(|| {
+            let slot = open().map(|state| self.slot(state, headers));
+            slot.map_err(|_logged| SessionRejection::StoreUnavailable {
+                session: T::DECLARATION.name,
+            })
         });
-        let unavailable = |_| SessionRejection::StoreUnavailable {
-            session: T::DECLARATION.name,
-        };
-        let _first = self.cell.set(slot.map_err(unavailable));
+    }
+
+    fn slot<T: SecureSession>(self, mut state: State<T>, headers: &HeaderMap) -> Arc<dyn AnySlot> {
+        state.sent = self.sessions.sent.load(Ordering::Acquire);
+        // A cookie that came was kept.
+        let drops_secure = state.reason == Some(Reason::Absent)
+            && self.entry.watches_for_http()
+            && plain_http::drops_secure_cookies(headers);
+        let slot = Slot::new(state, Some(Arc::clone(self.entry)));
+        Arc::new(slot.of_browser_that_drops_secure(drops_secure))
     }
 
     fn filled<T: SecureSession>(self) -> Option<Result<Session<T>, SessionRejection>> {
