@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use axum_core::extract::FromRequestParts;
 use http::request::Parts;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The parameter that carries it.
 const NEXT: &str = "next";
@@ -72,10 +72,9 @@ impl ReturnTo {
     }
 
     fn of_query(query: &str) -> Self {
-        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        let value = pairs.find_map(|(name, value)| (name == NEXT).then_some(value));
-        let decoded = value.and_then(|value| percent_decode_str(value).decode_utf8().ok());
-        decoded.map_or(Self::default(), |path| Self::parse(&path))
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        let next = pairs.find_map(|(name, value)| (name == NEXT).then_some(value));
+        next.map_or_else(Self::default, |path| Self::parse(&path))
     }
 }
 

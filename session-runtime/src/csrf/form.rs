@@ -1,11 +1,8 @@
 //! The token in a form, which is read and put back.
 
-use std::{future::poll_fn, pin::pin};
-
 use axum_core::body::Body;
 use http::{HeaderMap, header::CONTENT_TYPE};
-use http_body::Body as _;
-use percent_encoding::percent_decode;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::CsrfRejection;
 
@@ -21,32 +18,18 @@ pub(super) fn is_form(headers: &HeaderMap) -> bool {
 
 /// The whole body, if it has `limit` bytes at most.
 pub(super) async fn read(body: Body, limit: usize) -> Result<Vec<u8>, CsrfRejection> {
-    let least = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if least > limit {
-        return Err(CsrfRejection::FormTooLarge);
+    match Limited::new(body, limit).collect().await {
+        Ok(collected) => Ok(collected.to_bytes().into()),
+        Err(error) if error.is::<LengthLimitError>() => Err(CsrfRejection::FormTooLarge),
+        Err(_) => Err(CsrfRejection::FormUnreadable),
     }
-    let mut bytes = Vec::with_capacity(least);
-    let mut body = pin!(body);
-    while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
-        let frame = frame.map_err(|_| CsrfRejection::FormUnreadable)?;
-        let Ok(data) = frame.into_data() else {
-            continue;
-        };
-        if data.len() > limit.saturating_sub(bytes.len()) {
-            return Err(CsrfRejection::FormTooLarge);
-        }
-        bytes.extend_from_slice(&data);
-    }
-    Ok(bytes)
 }
 
-/// The first value of the field `name`.
+/// The first value of the field `name` that can be a token, which is of ASCII.
 pub(super) fn field(form: &[u8], name: &str) -> Option<String> {
-    let mut pairs = form.split(|byte| *byte == b'&');
-    pairs.find_map(|pair| {
-        let value = pair.strip_prefix(name.as_bytes())?.strip_prefix(b"=")?;
-        percent_decode(value).decode_utf8().ok().map(String::from)
-    })
+    let fields = form_urlencoded::parse(form).filter(|(known, _)| known == name);
+    let mut values = fields.map(|(_, value)| value.into_owned());
+    values.find(|value| !value.is_empty() && value.is_ascii())
 }
 
 #[cfg(test)]
@@ -59,6 +42,9 @@ mod tests {
         assert_eq!(field(form, "csrf").as_deref(), Some("a-b"));
         assert_eq!(field(b"", "csrf"), None);
         assert_eq!(field(b"csrf=%ff", "csrf"), None);
+        // As browsers write it.
+        let nested = field(b"form%5Bcsrf+token%5D=a-b", "form[csrf token]");
+        assert_eq!(nested.as_deref(), Some("a-b"));
     }
 
     #[tokio::test]
