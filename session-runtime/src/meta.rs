@@ -112,8 +112,9 @@ impl<'a, T: SecureSession> Meta<'a, T> {
     /// principal, or at [`reauthenticate`](Session::reauthenticate). The claim `auth_time` of `OpenID`
     /// Connect.
     ///
-    /// It stays through `regenerate_keep`, renewals and restarts. `None` if nobody is signed in, and
-    /// in the formats of Node, which have no place for it.
+    /// It stays through `regenerate_keep`, renewals and restarts. `None` if nobody is signed in, in a
+    /// session that was taken over from another library's cookie, of which nobody knows it, and in the
+    /// formats of Node, which have no place for it.
     pub fn authenticated_at(&self) -> Option<SystemTime>
     where
         T: HasPrincipal,
@@ -147,7 +148,8 @@ impl<'a, T: SecureSession> Meta<'a, T> {
                 created,
                 ..
             } = state.envelope;
-            Some(authenticated.or(created).unwrap_or_else(|| self.now()))
+            let at = authenticated.or(created).unwrap_or_else(|| self.now());
+            (at != Envelope::LONG_AGO).then_some(at)
         })
     }
 

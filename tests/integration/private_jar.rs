@@ -17,7 +17,7 @@ use axum::{Router, extract::Query, routing::get};
 use serde::{Deserialize, Serialize};
 use session_runtime::{
     Config, EventKind, Key, SecureSession, Session, SessionRegistry, Sessions, Settings, Unmounted,
-    cookie_jar::JarCookie, store::MemoryStore, testing::HeldClock,
+    cookie_jar::JarCookie, require_fresh, store::MemoryStore, testing::HeldClock,
 };
 use tests::{Client, key};
 
@@ -77,6 +77,10 @@ async fn visit(mut session: Session<Auth>) {
     session.update_visits(|visits| *visits += 1);
 }
 
+async fn sudo(mut session: Session<Auth>) {
+    session.reauthenticate();
+}
+
 async fn logout(mut session: Session<Auth>) {
     session.delete();
 }
@@ -99,6 +103,9 @@ impl NewApp {
         let sessions = unmounted.codec();
         let router = unmounted.mount(|_| {
             Router::new()
+                .route("/pay", get(async || "paid"))
+                .route_layer(require_fresh::<Auth>(Duration::from_secs(60)))
+                .route("/sudo", get(sudo))
                 .route("/login", get(login))
                 .route("/me", get(me))
                 .route("/visit", get(visit))

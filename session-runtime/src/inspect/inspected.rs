@@ -75,7 +75,8 @@ impl Inspected {
     /// When its principal proved last who he is, where that is another time than
     /// [`created`](Self::created).
     pub fn authenticated_at(&self) -> Option<SystemTime> {
-        self.envelope.authenticated.and_then(time)
+        let at = self.envelope.authenticated;
+        at.filter(|at| *at != Envelope::LONG_AGO).and_then(time)
     }
 
     /// When it was last sealed because somebody used it; in the fastify format, last written.

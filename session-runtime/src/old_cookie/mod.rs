@@ -67,7 +67,9 @@ pub(crate) struct Found<'h, T> {
     pub(crate) cookies: usize,
     pub(crate) valid: usize,
     /// The data and the value that they were in, or the most telling of the reasons.
-    pub(crate) best: Result<(T, &'h [u8]), Reason>,
+    ///
+    /// The value as the opener has read it: a header can spell one in many ways.
+    pub(crate) best: Result<(T, Cow<'h, str>), Reason>,
 }
 
 impl OldCookie {
@@ -168,14 +170,19 @@ impl OldCookie {
         for value in header::candidates(headers, name_on_the_wire).take(MAX_CANDIDATES) {
             found.cookies += 1;
             match self.open(value, rules, now) {
-                Ok(data) => found.offer(data, value),
+                Ok((data, value)) => found.offer(data, value),
                 Err(reason) => found.refuse(reason),
             }
         }
         found
     }
 
-    fn open<T: SecureSession>(&self, value: &[u8], rules: Rules, now: u64) -> Result<T, Reason> {
+    fn open<'h, T: SecureSession>(
+        &self,
+        value: &'h [u8],
+        rules: Rules,
+        now: u64,
+    ) -> Result<(T, Cow<'h, str>), Reason> {
         if self.until <= now {
             return Err(Reason::Expired);
         }
@@ -185,7 +192,8 @@ impl OldCookie {
         let value = percent_decode(value).decode_utf8();
         let value = value.map_err(|_| Reason::Malformed)?;
         let text = self.opener.open(&self.name, &value);
-        self.read(&text.ok_or(Reason::Tampered)?, rules)
+        let data = self.read(&text.ok_or(Reason::Tampered)?, rules)?;
+        Ok((data, value))
     }
 
     fn read<T: SecureSession>(&self, text: &str, rules: Rules) -> Result<T, Reason> {
@@ -205,7 +213,7 @@ impl OldCookie {
 
 impl<'h, T> Found<'h, T> {
     /// None of them says when it was written: the greatest text counts, whatever their order.
-    fn offer(&mut self, data: T, value: &'h [u8]) {
+    fn offer(&mut self, data: T, value: Cow<'h, str>) {
         self.valid += 1;
         if !matches!(&self.best, Ok((_, best)) if *best >= value) {
             self.best = Ok((data, value));

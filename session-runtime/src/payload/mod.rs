@@ -63,6 +63,9 @@ pub(crate) struct Envelope {
 }
 
 impl Envelope {
+    /// Of `authenticated`: nobody knows when, and nothing that asks for a recent sign-in takes it.
+    pub(crate) const LONG_AGO: u64 = 0;
+
     /// A new session, and with `keep_created` one that is as old as this.
     pub(crate) fn renew(&mut self, keep_created: bool) {
         *self = Self {

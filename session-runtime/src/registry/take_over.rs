@@ -111,12 +111,15 @@ impl Entry {
         if !self.accepts(&data) {
             return Err(Reason::SchemaMismatch);
         }
-        let mut envelope = Envelope::default();
+        let mut envelope = Envelope {
+            authenticated: Some(Envelope::LONG_AGO),
+            ..Envelope::default()
+        };
         if self.stored().is_none() {
-            envelope.id = self.id_of_old(take_over, value);
+            envelope.id = self.id_of_old(take_over, value.as_bytes());
         }
         let listed = self.revocation().map(|_| {
-            let id = envelope.id.as_ref().map_or(value, |id| id);
+            let id = envelope.id.as_ref().map_or(value.as_bytes(), |id| id);
             Box::new(Listed {
                 key: self.identity().cookie(id),
                 principal: self.principal_of(&data),

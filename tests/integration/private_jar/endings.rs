@@ -84,6 +84,11 @@ async fn o06_with_a_list_of_revocations_a_copy_of_the_old_cookie_ends_with_its_s
         assert_eq!(copy.clone().get("/me").await.text(), "7, visit 3");
         client.get(path).await;
         assert_eq!(copy.clone().get("/me").await.text(), "revoked");
+        // Its value can be spelt otherwise, and is the same cookie.
+        let value = copy.cookie(OLD).unwrap();
+        let mut respelt = copy.clone();
+        respelt.set_cookie(OLD, format!("%{:02X}{}", value.as_bytes()[0], &value[1..]));
+        assert_eq!(respelt.get("/me").await.text(), "revoked");
         // The list remembers it for as long as the old cookie can come.
         clock.advance(29 * DAY);
         let now = clock.now().duration_since(UNIX_EPOCH).unwrap().as_millis();
@@ -106,6 +111,29 @@ async fn o06_ending_all_sessions_of_somebody_ends_his_old_cookies_too() {
     // He can sign in.
     unseen.get("/login?id=7").await;
     assert_eq!(unseen.get("/me").await.text(), "7, visit 0");
+}
+
+/// Nobody knows when its owner has signed in: a copy must not pass for a sign-in of now.
+#[tokio::test]
+async fn o09_a_session_that_was_taken_over_is_not_fresh_until_somebody_proves_who_he_is() {
+    let clock = HeldClock::new();
+    for app in NewApp::both(&clock) {
+        let mut client = app.client().await;
+        assert_eq!(client.get("/pay").await.status(), 401);
+        client.get("/visit").await;
+        assert!(client.cookie(OURS).is_some());
+        assert_eq!(client.get("/pay").await.status(), 401);
+        client.get("/sudo").await;
+        assert_eq!(client.get("/pay").await.text(), "paid");
+        clock.advance(Duration::from_secs(60));
+        assert_eq!(client.get("/pay").await.status(), 401);
+        let mut at_once = app.client().await;
+        at_once.get("/sudo").await;
+        assert_eq!(at_once.get("/pay").await.text(), "paid");
+        let mut other = app.client().await;
+        other.get("/login?id=8").await;
+        assert_eq!(other.get("/pay").await.text(), "paid");
+    }
 }
 
 /// Two browsers may have one signed value: to end the session of the one is not to end the other's.
