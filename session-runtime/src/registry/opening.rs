@@ -150,8 +150,9 @@ impl Entry {
             unknown,
         } = &candidate.opened.decoded;
         let marks = Marks::read(envelope, unknown, self.format());
-        // A cookie that carries no id is known by itself.
-        let id = marks.id.as_ref().map_or(candidate.text, |id| id);
+        // A cookie that carries no id is known by what was opened: its text has many spellings.
+        let opened = candidate.opened.bytes.as_deref().unwrap_or_default();
+        let id = marks.id.as_ref().map_or(opened, |id| id);
         Listed {
             key: self.identity().cookie(id),
             principal: self.principal_of(&**data),
@@ -221,7 +222,12 @@ impl Entry {
         if !self.accepts(&*decoded.data) {
             return Err(Reason::SchemaMismatch);
         }
-        Ok(OpenedSession { decoded, stale_key })
+        let is_listed = self.revocation().is_some();
+        Ok(OpenedSession {
+            decoded,
+            stale_key,
+            bytes: is_listed.then_some(opened.bytes),
+        })
     }
 
     /// Why a session that is only read should get a new cookie.
@@ -250,6 +256,8 @@ impl Entry {
 pub(super) struct OpenedSession<T> {
     pub(super) decoded: Decoded<Arc<T>>,
     stale_key: bool,
+    /// The tag and the plaintext, where a list of revocations may have to know it by them.
+    bytes: Option<Vec<u8>>,
 }
 
 /// What the cookies of one name came to.
