@@ -16,8 +16,8 @@ use std::{
 use axum::{Router, extract::Query, routing::get};
 use serde::{Deserialize, Serialize};
 use session_runtime::{
-    Config, EventKind, Key, SecureSession, Session, SessionRegistry, Sessions, Settings, Unmounted,
-    cookie_jar::JarCookie, require_fresh, store::MemoryStore, testing::HeldClock,
+    Config, CsrfToken, EventKind, Key, SecureSession, Session, SessionRegistry, Sessions, Settings,
+    Unmounted, cookie_jar::JarCookie, require_fresh, store::MemoryStore, testing::HeldClock,
 };
 use tests::{Client, key};
 
@@ -57,6 +57,11 @@ fn until(clock: &HeldClock) -> SystemTime {
 }
 
 #[derive(Deserialize)]
+struct Form {
+    token: String,
+}
+
+#[derive(Deserialize)]
 struct Who {
     id: u64,
 }
@@ -75,6 +80,10 @@ async fn me(session: Session<Auth>) -> String {
 
 async fn visit(mut session: Session<Auth>) {
     session.update_visits(|visits| *visits += 1);
+}
+
+async fn send(session: Session<Auth>, Query(form): Query<Form>) -> String {
+    CsrfToken::verify(&session, &form.token).to_string()
 }
 
 async fn sudo(mut session: Session<Auth>) {
@@ -106,6 +115,8 @@ impl NewApp {
                 .route("/pay", get(async || "paid"))
                 .route_layer(require_fresh::<Auth>(Duration::from_secs(60)))
                 .route("/sudo", get(sudo))
+                .route("/form", get(async |csrf: CsrfToken<Auth>| csrf.to_string()))
+                .route("/send", get(send))
                 .route("/login", get(login))
                 .route("/me", get(me))
                 .route("/visit", get(visit))

@@ -16,6 +16,8 @@ mod rejection;
 mod secret;
 mod token;
 
+#[cfg(feature = "inspector")]
+pub(crate) use self::secret::FIELD;
 pub use self::{
     layer::{CsrfFuture, CsrfLayer, CsrfService},
     rejection::CsrfRejection,

@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// The field of a cookie of Node.
-const FIELD: &str = "__csrf";
+pub(crate) const FIELD: &str = "__csrf";
 
 /// Drawn for it: 128 bits, as an id.
 const DRAWN: usize = 16;

@@ -11,7 +11,12 @@ use super::{
     CsrfRejection,
     secret::{Secret, draw, secrets},
 };
-use crate::{Key, Random, SecureSession, Session, app_state::AvailableIn, extract, handle::State};
+use crate::{
+    Key, Random, SecureSession, Session,
+    app_state::AvailableIn,
+    extract,
+    handle::{OldCookieCame, State},
+};
 
 /// Bytes of a secret, and of the mask before it.
 const LENGTH: usize = 32;
@@ -87,11 +92,20 @@ impl<T: SecureSession> CsrfToken<T> {
             );
         };
         let current = |state: &State<T>| secrets(state, entry).into_iter().next();
-        let known = current(&slot.lock());
+        let known = {
+            let state = slot.lock();
+            // Of another library's cookie, the session may be one with each request until its own is
+            // sent.
+            let is_kept = state.old_cookie != Some(OldCookieCame::Alone);
+            current(&state).filter(|_| is_kept)
+        };
         let secret = match known {
             Some(secret) => secret,
             None => slot.write(0, |state| {
-                draw(state, entry)?;
+                // Another handle may have drawn it meanwhile, and given its token away.
+                if current(state).is_none() {
+                    draw(state, entry)?;
+                }
                 current(state).ok_or(CsrfRejection::Unsupported {
                     session: T::DECLARATION.name,
                 })

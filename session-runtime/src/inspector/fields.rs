@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::{Format, SecureSession, payload::Unknown, revocation::Marks};
+use crate::{Format, SecureSession, csrf, payload::Unknown, revocation::Marks};
 
 /// One field on the wire.
 pub(crate) struct Field {
@@ -21,7 +21,7 @@ pub(crate) enum Value {
     Shown(Box<RawValue>),
     /// Marked `#[session(secret)]`.
     Secret,
-    /// An id or a number of this library's own.
+    /// An id, a secret or a number of this library's own.
     Own,
 }
 
@@ -29,7 +29,7 @@ pub(crate) enum Value {
 pub(crate) fn of<T: SecureSession>(data: &T, unknown: &Unknown, format: Format) -> Vec<Field> {
     let mut fields = known(data);
     for (name, json) in unknown.iter() {
-        let is_own = format != Format::Sealed && Marks::have(name);
+        let is_own = format != Format::Sealed && (Marks::have(name) || name == csrf::FIELD);
         let value = if is_own { Value::Own } else { shown(json) };
         fields.push(Field::new(name, json, value, false));
     }

@@ -171,7 +171,8 @@ impl SessionInspector {
     /// # Security
     ///
     /// Everybody who reaches the server sees the events of the process, and in clear text over plain
-    /// http whoever listens sees what the browser does. Pages of other sites are refused still.
+    /// http whoever listens sees what the browser does. Pages of other sites are refused still where the
+    /// browser says whose they are, as it does over https; none of them can read the answer.
     pub const fn insecure_from_anywhere(mut self) -> Self {
         self.from_anywhere = true;
         self

@@ -68,10 +68,16 @@ pub(super) fn check<B>(request: &Request<B>, from_anywhere: bool) -> Result<(), 
     Ok(())
 }
 
-const FORWARDING: [&str; 4] = [
+/// What proxies put into the requests they take on, if they are told to, or do by themselves.
+const FORWARDING: [&str; 9] = [
+    "cf-connecting-ip",
     "forwarded",
+    "true-client-ip",
+    "via",
     "x-forwarded-for",
     "x-forwarded-host",
+    "x-forwarded-port",
+    "x-forwarded-proto",
     "x-real-ip",
 ];
 

@@ -40,7 +40,7 @@ impl Removal {
         )?;
         Some(Self {
             name: name.to_owned(),
-            header,
+            header: header.clone(),
             alone,
         })
     }

@@ -30,6 +30,8 @@ pub(super) struct TakeOver {
     set_cookie: SetCookie,
     /// Ours has another name, so that it does not replace the old one by itself.
     has_own_name: bool,
+    /// What removes it, if ours does not replace it.
+    removal: Option<HeaderValue>,
 }
 
 #[cfg(feature = "cookie-jar")]
@@ -62,10 +64,12 @@ impl TakeOver {
         let old = draft.old_cookie.clone()?;
         let set_cookie = old.set_cookie(draft.insecure_over_http);
         let has_own_name = set_cookie.name() != draft.effective_cookie_name();
+        let removal = has_own_name.then(|| set_cookie.remove("")).flatten();
         Some(Box::new(Self {
             old,
             set_cookie,
             has_own_name,
+            removal,
         }))
     }
 
@@ -154,7 +158,7 @@ impl Entry {
         };
         let came = || header::candidates(headers, take_over.set_cookie.name());
         let may_send = || is_navigation(headers) || self.renews_on_any_request();
-        if self.removal_of_old().is_some() && came().next().is_some() && may_send() {
+        if take_over.removal.is_some() && came().next().is_some() && may_send() {
             if !take_over.old.stays {
                 self.emit(EventKind::OldCookieStayed);
             }
@@ -164,10 +168,9 @@ impl Entry {
 
     /// What removes the old cookie, if there is one that ours does not replace: its name, and the
     /// header.
-    pub(crate) fn removal_of_old(&self) -> Option<(&str, HeaderValue)> {
-        let take_over = self.take_over.as_ref().filter(|it| it.has_own_name)?;
-        let removal = take_over.set_cookie.remove("")?;
-        Some((take_over.set_cookie.name(), removal))
+    pub(crate) fn removal_of_old(&self) -> Option<(&str, &HeaderValue)> {
+        let take_over = self.take_over.as_ref()?;
+        Some((take_over.set_cookie.name(), take_over.removal.as_ref()?))
     }
 
     /// Whether there is an old cookie at all.

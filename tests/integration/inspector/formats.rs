@@ -1,7 +1,7 @@
 //! Each format, and each place where a session can live.
 
 use session_runtime::{
-    CookieKeys, Rolling,
+    CookieKeys, CsrfToken, Rolling,
     fastify_session::{FastifySession, Secrets},
     hattip::{EncryptionKeys, HattipStore, SigningKeys},
     store::{KeyValueAdapter, MemoryStore},
@@ -42,6 +42,7 @@ async fn site(visitor: Config<Visitor>) -> Site {
         };
         Router::new()
             .route("/write", get(write))
+            .route("/form", get(async |csrf: CsrfToken<Visitor>| csrf.input()))
             .route_service("/sessions", inspector)
     });
     let mut client = Client::new(router);
@@ -197,4 +198,14 @@ async fn d32_marks_of_revocations_are_not_shown() {
     let seen = site(config).await.seen().await;
     let id = field(&seen, "__id");
     assert_eq!((id.get("value"), &id["own"]), (None, &true.into()));
+}
+
+#[tokio::test]
+async fn d32_what_tokens_against_forged_requests_are_made_of_is_not_shown() {
+    let config = Config::new(key(1)).format(session_runtime::Format::Fastify);
+    let mut site = site(config).await;
+    site.client.get("/form").await;
+    let seen = site.seen().await;
+    let secret = field(&seen, "__csrf");
+    assert_eq!((secret.get("value"), &secret["own"]), (None, &true.into()));
 }

@@ -315,3 +315,27 @@ async fn a_page_that_cannot_take_over_is_answered_and_keeps_the_old_cookie() {
     );
     assert_eq!(client.get("/me").await.set_cookies().len(), 2);
 }
+
+/// A signed cookie becomes another session with each request, until ours is sent.
+#[tokio::test]
+async fn o10_a_token_for_a_script_is_one_of_the_session_that_stays() {
+    let clock = HeldClock::new();
+    let key = jar_key();
+    let signed = JarCookie::signed(OLD, key.clone(), until(&clock));
+    let value = old_app::signed(&key, OLD, r#"{"user_id":7}"#);
+    let configs = [
+        Config::new(super::any_key()).also_open_jar(signed),
+        Config::new(super::any_key()).also_open_jar(old(&clock)),
+        Config::stored(MemoryStore::new()).also_open_jar(old(&clock)),
+    ];
+    for (place, config) in configs.into_iter().enumerate() {
+        let app = NewApp::new(config, &clock);
+        let mut client = app.client().await;
+        if place == 0 {
+            client.set_cookie(OLD, &*value);
+        }
+        let token = fetch(&mut client, "/form").await.text();
+        let path = format!("/send?token={token}");
+        assert_eq!(fetch(&mut client, &path).await.text(), "true", "{place}");
+    }
+}
