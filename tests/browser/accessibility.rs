@@ -10,7 +10,10 @@ use crate::{browser::Browser, driver::leave_out, shop::Shop};
 const ASK: &str = "
     const [tags, done] = arguments;
     axe.run(document, { runOnly: { type: 'tag', values: tags } }).then(
-        ({ violations }) => done(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])),
+        ({ passes, violations }) => done([
+            passes.length,
+            violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]),
+        ]),
         (error) => done(String(error)),
     );";
 const TAGS: [&str; 5] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -27,7 +30,10 @@ fn axe() -> Option<String> {
 async fn violations(browser: &Browser, axe: &str) -> Value {
     browser.script(axe).await;
     let tags = Value::from_iter(TAGS);
-    browser.client.execute_async(ASK, vec![tags]).await.unwrap()
+    let answer = browser.client.execute_async(ASK, vec![tags]).await.unwrap();
+    let (passes, violations): (u64, Value) = serde_json::from_value(answer).unwrap();
+    assert!(passes > 5, "{passes} rules have found something to look at");
+    violations
 }
 
 const FOR_ALL: [&str; 6] = [
@@ -82,6 +88,7 @@ async fn every_page_keeps_to_wcag() {
 async fn check(browser: &Browser, shop: &Shop, axe: &str, paths: &[&str]) {
     for path in paths {
         browser.visit(&shop.at(path)).await;
+        assert_eq!(browser.path().await, *path);
         let violations = violations(browser, axe).await;
         assert_eq!(violations, Value::Array(Vec::new()), "{path}");
     }

@@ -158,9 +158,21 @@ async fn no_way_leads_back_to_another_host_or_to_a_post() {
     let answer = client.request(Method::POST, "/me", headers(PAGE)).await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     assert_eq!(answer.header("location"), Some("/sign-in"));
-    // As a target, it is a path that a browser would take for a host.
-    let answer = ask(&mut client, "//evil.example/me", headers(PAGE)).await;
-    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+}
+
+/// A path that a browser would take for a host is no way back, whatever routes lead to it.
+#[tokio::test]
+async fn what_looks_like_a_host_is_not_handed_to_the_sign_in_page() {
+    let router = Router::new().fallback(async |_: Authenticated<Member>| "in");
+    let config = Home::Sealed.config().sign_in_at("/sign-in");
+    let mut client = site(config, router).client;
+    for (path, expected) in [
+        ("/me", "/sign-in?next=/me"),
+        ("//evil.example/me", "/sign-in"),
+    ] {
+        let answer = ask(&mut client, path, headers(PAGE)).await;
+        assert_eq!(answer.header("location"), Some(expected));
+    }
 }
 
 #[tokio::test]

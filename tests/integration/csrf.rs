@@ -286,7 +286,7 @@ async fn o10_a_sign_in_makes_every_former_token_worthless() {
 }
 
 #[tokio::test]
-async fn o10_a_sudo_changes_it_everywhere_but_in_a_store() {
+async fn o10_a_sudo_changes_it_where_it_follows_the_id_of_the_cookie() {
     for home in ALL {
         let mut client = client(home);
         let before = client.get("/token").await.text();

@@ -134,6 +134,21 @@ impl Client {
         self.jar.get(name).map(String::as_str)
     }
 
+    /// The same cookie in another spelling: its first character that stands for itself is escaped.
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "of a cookie that is there, and is not empty"
+    )]
+    pub fn respell_cookie(&mut self, name: &str) {
+        let value = self.jar.get_mut(name).expect("the cookie is there");
+        let mut at = 0;
+        while value.get(at..).is_some_and(|rest| rest.starts_with('%')) {
+            at += 3;
+        }
+        let plain = value.as_bytes().get(at).expect("a character");
+        *value = format!("{}%{plain:02X}{}", &value[..at], &value[at + 1..]);
+    }
+
     /// Puts a cookie into the jar.
     pub fn set_cookie(&mut self, name: &str, value: impl Into<String>) {
         self.jar.insert(name.to_owned(), value.into());

@@ -5,7 +5,7 @@
 //! POST ─▶ CsrfLayer<T>: whence? ─▶ token of header or form ─▶ unmasked ─▶ the session's secret? ─▶ handler
 //! ```
 //!
-//! The session needs no field for it, and no store an entry: the secret is derived from what makes a
+//! The struct needs no field for it, and no store an entry: the secret is derived from what makes a
 //! session itself and nobody else knows ([`secret`]).
 
 mod exempt;

@@ -58,8 +58,8 @@ const TEXT: usize = (2 * LENGTH * 4).div_ceil(3);
 /// As long as the session: it stays through writes, renewals and rotated keys, so that a form in
 /// another tab goes on working. [`regenerate`](Session::regenerate), a sign-in, makes every former one
 /// worthless: a page that a handler renders after it takes a new one with [`of`](Self::of). So do
-/// [`regenerate_keep`](Session::regenerate_keep) and [`reauthenticate`](Session::reauthenticate), except
-/// in a store.
+/// [`regenerate_keep`](Session::regenerate_keep) and [`reauthenticate`](Session::reauthenticate) of a
+/// session in a sealed cookie or in a record of Node; in a store and in cookies of Node it stays.
 ///
 /// # Security
 ///

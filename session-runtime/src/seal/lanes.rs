@@ -1,7 +1,7 @@
 //! The key stream of `XSalsa20`, four blocks at once: each word of the state is a vector, with the same
 //! word of the next three blocks beside it. A fifth block, where it is the last, is made between their
-//! instructions, in the registers for plain words, which would have nothing to do: it costs a seventh
-//! of the four. A session of some 250 bytes needs five.
+//! instructions, in the registers for plain words, which would have nothing to do. A session of
+//! some 250 bytes needs five.
 //!
 //! Salsa20 adds, rotates and xors 32-bit words, and nothing else (D. J. Bernstein, "The Salsa20 family
 //! of stream ciphers"): nothing here depends on a secret in its time. The crate `salsa20` makes one block

@@ -130,6 +130,7 @@ async fn an_expired_session_is_left_where_it_is() {
     look(&mut app).await;
     assert_eq!(app.seen().await["state"]["reason"], "expired");
     assert_eq!(store.writes(), writes);
+    assert_eq!(store.store.sessions(), 1, "its record is the sweeper's");
 }
 
 #[tokio::test]

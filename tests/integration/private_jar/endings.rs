@@ -85,9 +85,8 @@ async fn o06_with_a_list_of_revocations_a_copy_of_the_old_cookie_ends_with_its_s
         client.get(path).await;
         assert_eq!(copy.clone().get("/me").await.text(), "revoked");
         // Its value can be spelt otherwise, and is the same cookie.
-        let value = copy.cookie(OLD).unwrap();
         let mut respelt = copy.clone();
-        respelt.set_cookie(OLD, format!("%{:02X}{}", value.as_bytes()[0], &value[1..]));
+        respelt.respell_cookie(OLD);
         assert_eq!(respelt.get("/me").await.text(), "revoked");
         // The list remembers it for as long as the old cookie can come.
         clock.advance(29 * DAY);

@@ -118,7 +118,7 @@ fn reader(options: &SqliteOptions, path: &Path) -> Outcome<Connection> {
 }
 
 fn connect(options: &SqliteOptions, path: &Path) -> Outcome<Connection> {
-    // No mutex: each connection has one thread. No URI: a path is a path.
+    // No mutex: one thread at a time has a connection. No URI: a path is a path.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(options.busy_timeout)?;

@@ -65,7 +65,9 @@ impl SqliteOptions {
         self
     }
 
-    /// How many connections read at once: 2 unless set. The store has one thread more, as one writes.
+    /// How many connections read at once: 2 unless set. The store has two threads
+    /// more: as many can be busy as there are readers and the one that writes, and one makes
+    /// checkpoints.
     ///
     /// Reading what is in memory takes microseconds, for which two are plenty. More help where the
     /// file is larger than the memory, and they wait for the disk.
