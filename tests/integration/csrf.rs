@@ -4,7 +4,7 @@ use axum::{
     Form, Router,
     body::Body,
     extract::DefaultBodyLimit,
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use http::{HeaderMap, Method, StatusCode};
 use serde::Deserialize;
@@ -301,6 +301,31 @@ async fn o10_a_sudo_changes_it_where_it_follows_the_id_of_the_cookie() {
             "{home:?}"
         );
     }
+}
+
+/// It begins with a GET, or over HTTP/2 with a CONNECT, and can carry no token.
+#[tokio::test]
+async fn o10_a_web_socket_is_begun_by_pages_of_this_site_alone() {
+    let router = Router::new().route("/socket", any(async || "begun"));
+    let csrf = CsrfLayer::<Member>::new();
+    let router = router.layer(csrf.trust_origin("https://app.example").unwrap());
+    let mut client = site(Home::Sealed.config(), router).client;
+    let host = ("host", "a.example");
+    for (method, upgrade) in [(Method::GET, "websocket"), (Method::CONNECT, "")] {
+        for (origin, expected) in [
+            ("https://a.example", StatusCode::OK),
+            ("https://app.example", StatusCode::OK),
+            ("https://evil.example", StatusCode::FORBIDDEN),
+            ("null", StatusCode::FORBIDDEN),
+        ] {
+            let asked = headers([host, ("origin", origin), ("upgrade", upgrade)]);
+            let answer = client.request(method.clone(), "/socket", asked).await;
+            assert_eq!(answer.status(), expected, "{method} {origin}");
+        }
+    }
+    let page = headers([host, ("origin", "https://evil.example")]);
+    let answer = client.request(Method::GET, "/socket", page).await;
+    assert_eq!(answer.status(), StatusCode::OK, "a page that is only read");
 }
 
 #[tokio::test]

@@ -13,11 +13,13 @@ use axum_core::{
     body::Body,
     response::{IntoResponse, Response},
 };
-use http::{HeaderName, Method, Request};
+use http::{HeaderName, Request};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-use super::{CsrfRejection, CsrfToken, exempt::Exempt, form, origin::is_cross_site};
+use super::{
+    CsrfRejection, CsrfToken, demand::Demand, exempt::Exempt, form, origin::is_cross_site,
+};
 use crate::{ConfigError, SecureSession, extract, node::whole_uri};
 
 const HEADER: HeaderName = HeaderName::from_static("x-csrf-token");
@@ -35,7 +37,8 @@ const FORM_LIMIT: usize = 2 * 1024 * 1024;
 ///    (`application/x-www-form-urlencoded`), in the field `csrf_token`. Such a form is read into memory,
 ///    up to [`form_limit`](Self::form_limit), and handed on whole.
 ///
-/// Any other is answered as [`CsrfRejection`] says. GET must change nothing.
+/// Any other is answered as [`CsrfRejection`] says. GET must change nothing. A request that begins a
+/// WebSocket can carry no token: it must not come from another site, and that is all.
 ///
 /// ```
 /// # mod example {
@@ -226,23 +229,28 @@ impl<S: Clone, T> Clone for CsrfService<S, T> {
 }
 
 impl Rules {
-    fn asks(&self, request: &Request<Body>) -> bool {
-        let is_safe = matches!(
-            *request.method(),
-            Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE
-        );
+    fn demand(&self, request: &Request<Body>) -> Demand {
+        let demand = Demand::of(request);
         let path = || whole_uri(request.uri(), request.extensions()).path();
-        !is_safe && !self.exempt.iter().any(|exempt| exempt.covers(path()))
+        let is_exempt = || self.exempt.iter().any(|exempt| exempt.covers(path()));
+        if demand != Demand::Nothing && is_exempt() {
+            return Demand::Nothing;
+        }
+        demand
     }
 
     /// The request again, if it may go on.
     async fn check<T: SecureSession>(
         &self,
+        demand: Demand,
         request: Request<Body>,
     ) -> Result<Request<Body>, CsrfRejection> {
         let (parts, mut body) = request.into_parts();
         if is_cross_site(&parts.headers, &parts.uri, &self.trusted) {
             return Err(CsrfRejection::CrossSite);
+        }
+        if demand == Demand::Whence {
+            return Ok(Request::from_parts(parts, body));
         }
         let session = extract::session::<T>(&parts.extensions, &parts.headers).await?;
         let token = match parts.headers.get(&self.header) {
@@ -281,7 +289,8 @@ where
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let rules = &self.layer.rules;
-        if !rules.asks(&request) {
+        let demand = rules.demand(&request);
+        if demand == Demand::Nothing {
             let inner = self.inner.call(request);
             return CsrfFuture {
                 kind: Kind::Unasked { inner },
@@ -292,7 +301,7 @@ where
         let next = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, next);
         let asked = Box::pin(async move {
-            match rules.check::<T>(request).await {
+            match rules.check::<T>(demand, request).await {
                 Ok(request) => inner.call(request).await.map(IntoResponse::into_response),
                 Err(rejection) => Ok(rejection.into_response()),
             }

@@ -8,6 +8,7 @@
 //! The struct needs no field for it, and no store an entry: the secret is derived from what makes a
 //! session itself and nobody else knows ([`secret`]).
 
+mod demand;
 mod exempt;
 mod form;
 mod layer;
