@@ -1,6 +1,7 @@
 //! Redis: alone, in a cluster, killed, hung, full, and with what others have put there.
 
 mod admission;
+mod batches;
 mod cluster;
 mod corrupt;
 mod durability;

@@ -93,7 +93,7 @@ impl RedisKeyValueStore {
     /// Over a connection that the application has already. Its response timeout should be longer
     /// than [`Config::store_deadline`](crate::Config::store_deadline), or none: a second timer costs
     /// every call some time. Unless told otherwise the client has one of half a second.
-    pub const fn with_connection(connection: ConnectionManager) -> Self {
+    pub fn with_connection(connection: ConnectionManager) -> Self {
         let link = Link::of(connection);
         Self { link }
     }

@@ -4,6 +4,7 @@ use std::{
     future::{Future, poll_fn},
     io,
     pin::Pin,
+    sync::Arc,
     task::Poll,
 };
 
@@ -16,6 +17,7 @@ use ::redis::{
 use tokio::time::{Duration, timeout};
 
 use super::{
+    batch::{Batches, Wire},
     connect::ANSWER,
     error::{failed, strange},
     script::{Answer, Step},
@@ -26,6 +28,7 @@ use crate::store::StoreError;
 pub(super) enum Link {
     Server {
         manager: ConnectionManager,
+        batches: Arc<Batches>,
         /// How long one answer may take; `None`: the caller knows.
         patience: Option<Duration>,
     },
@@ -33,9 +36,10 @@ pub(super) enum Link {
 }
 
 impl Link {
-    pub(super) const fn of(manager: ConnectionManager) -> Self {
+    pub(super) fn of(manager: ConnectionManager) -> Self {
         Self::Server {
             manager,
+            batches: Arc::default(),
             patience: None,
         }
     }
@@ -51,8 +55,11 @@ impl Link {
     /// The same, for what nobody waits for. The client of a cluster has a limit of its own.
     pub(super) fn unattended(&self) -> Self {
         match self {
-            Self::Server { manager, .. } => Self::Server {
+            Self::Server {
+                manager, batches, ..
+            } => Self::Server {
                 manager: manager.clone(),
+                batches: Arc::clone(batches),
                 patience: Some(ANSWER),
             },
             Self::Cluster(_) => self.clone(),
@@ -83,9 +90,11 @@ impl Link {
         steps: &[Step],
     ) -> Result<Vec<Value>, StoreError> {
         let mut values = match self {
-            Self::Server { manager, patience } if steps.len() > 1 => {
-                let commands = steps.iter().map(Step::command);
-                known(within(*patience, pipeline(manager, commands)).await)
+            Self::Server {
+                manager, patience, ..
+            } if steps.len() > 1 => {
+                let commands = steps.iter().map(Step::command).cloned();
+                known(within(*patience, manager.all(commands)).await)
                     .map_err(|error| failed(what, &error))?
             }
             _ => Vec::with_capacity(steps.len()),
@@ -104,11 +113,14 @@ impl Link {
     ) -> Result<Vec<Value>, StoreError> {
         let result = match (self, commands) {
             (_, []) => Ok(Vec::new()),
-            (Self::Server { manager, patience }, _) => {
-                within(*patience, pipeline(manager, commands.iter()))
-                    .await
-                    .and_then(|values| values.into_iter().map(Value::extract_error).collect())
-            }
+            (
+                Self::Server {
+                    manager, patience, ..
+                },
+                _,
+            ) => within(*patience, manager.all(commands.iter().cloned()))
+                .await
+                .and_then(|values| values.into_iter().map(Value::extract_error).collect()),
             (Self::Cluster(_), _) => {
                 let sent = commands.iter().map(|command| self.send(command));
                 all(sent).await.into_iter().collect()
@@ -142,11 +154,14 @@ impl Link {
         let result = match self {
             Self::Server {
                 manager,
+                batches,
                 patience: None,
-            } => send(manager, command).await,
-            Self::Server { manager, patience } => {
+            } => batches.send(manager, command).await,
+            Self::Server {
+                manager, patience, ..
+            } => {
                 // On its own: it is rare, and would make every call's future larger.
-                Box::pin(within(*patience, send(manager, command))).await
+                Box::pin(within(*patience, manager.one(command))).await
             }
             Self::Cluster(cluster) => cluster.clone().req_packed_command(command).await,
         };
@@ -154,11 +169,28 @@ impl Link {
     }
 }
 
-async fn send(manager: &ConnectionManager, command: &Cmd) -> RedisResult<Value> {
-    let mut manager = manager.clone();
-    match manager.send_packed_command(command).await {
-        Err(error) if was_not_sent(&error) => manager.send_packed_command(command).await,
-        result => result,
+impl Wire for ConnectionManager {
+    async fn one(&self, command: &Cmd) -> RedisResult<Value> {
+        let mut manager = self.clone();
+        match manager.send_packed_command(command).await {
+            Err(error) if was_not_sent(&error) => manager.send_packed_command(command).await,
+            result => result,
+        }
+    }
+
+    async fn all(&self, commands: impl IntoIterator<Item = Cmd> + Send) -> RedisResult<Vec<Value>> {
+        let mut pipeline = Pipeline::new();
+        for command in commands {
+            pipeline.add_command(command);
+        }
+        let count = pipeline.len();
+        let mut manager = self.clone();
+        match manager.send_packed_commands(&pipeline, 0, count).await {
+            Err(error) if was_not_sent(&error) => {
+                manager.send_packed_commands(&pipeline, 0, count).await
+            }
+            result => result,
+        }
     }
 }
 
@@ -172,25 +204,6 @@ async fn within<V>(
             Ok(result) => result,
             Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
         },
-    }
-}
-
-/// In one round trip. Answers may be errors of the server.
-async fn pipeline<'a>(
-    manager: &ConnectionManager,
-    commands: impl Iterator<Item = &'a Cmd>,
-) -> RedisResult<Vec<Value>> {
-    let mut pipeline = Pipeline::new();
-    for command in commands {
-        pipeline.add_command(command.clone());
-    }
-    let count = pipeline.len();
-    let mut manager = manager.clone();
-    match manager.send_packed_commands(&pipeline, 0, count).await {
-        Err(error) if was_not_sent(&error) => {
-            manager.send_packed_commands(&pipeline, 0, count).await
-        }
-        result => result,
     }
 }
 

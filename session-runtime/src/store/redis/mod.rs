@@ -1,6 +1,7 @@
 //! Sessions in Redis or Valkey: one server or a cluster.
 
 mod admit;
+mod batch;
 mod connect;
 mod error;
 mod finish;
@@ -30,7 +31,7 @@ use super::{
 /// For applications that run on several machines and have such a server. It has everything:
 /// records, the [index of principals](PrincipalIndex) and [revocations](Revocations). What has
 /// expired the server removes by itself. Copies share one connection, over which any number of
-/// requests run at once; a pool would be slower.
+/// requests run at once, and send what they have to say in one write; a pool would be slower.
 ///
 /// ```no_run
 /// # async fn start() -> Result<(), session_runtime::store::StoreError> {
