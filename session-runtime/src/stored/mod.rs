@@ -65,8 +65,8 @@ impl fmt::Debug for Stored {
 }
 
 impl Revision {
-    fn draw(random: &Random) -> Result<Self, SealError> {
-        let number = i64::from_be_bytes(random.array()?);
+    fn draw(random: &Random, now: u64) -> Result<Self, SealError> {
+        let number = random.distinct(now)?.cast_signed();
         Ok(Self::from_i64(number & i64::MAX))
     }
 }

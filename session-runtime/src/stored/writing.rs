@@ -70,7 +70,7 @@ impl<T: SecureSession> Work<T> {
         }
         .write();
         let principal = entry.principal_of(&**data);
-        let revision = Revision::draw(entry.random())?;
+        let revision = Revision::draw(entry.random(), now)?;
         let end = entry.end(envelope.created, now);
         Ok(Record::new(revision, written, principal, now, end))
     }
