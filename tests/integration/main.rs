@@ -21,6 +21,7 @@ mod hattip_stores;
 mod homes;
 mod inspector;
 mod layers;
+mod lifetime;
 mod messages;
 mod outside_http;
 mod plain_http;

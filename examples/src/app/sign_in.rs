@@ -108,15 +108,8 @@ pub(crate) fn begin(
 
 fn remember(auth: &mut Session<Auth>, is_wanted: bool) {
     auth.set_remembered(is_wanted);
-    // Whoever was signed in before may have wanted otherwise.
-    auth.options(CookieOptions::new());
-    keep_remembered(auth);
-}
-
-/// The cookie of whoever wants to be remembered outlives the browser. Attributes are those of one
-/// response, so each says it again: a cookie with another id is then remembered too.
-pub(crate) fn keep_remembered(auth: &mut Session<Auth>) {
-    if auth.remembered() {
+    // The session keeps it, until a sign-in begins another.
+    if is_wanted {
         auth.options(CookieOptions::new().max_age(REMEMBERED));
     }
 }

@@ -70,7 +70,7 @@ fn worst_case(session: &Session<'_>) -> Option<usize> {
 
 /// base64url of version, key id, nonce, tag and envelope.
 fn sealed(object: usize, version: u32) -> usize {
-    let empty = r#"{"id":"","iat":,"ts":,"v":,"ep":,"d":}"#.len();
+    let empty = r#"{"id":"","iat":,"ts":,"v":,"ep":,"max_age":34560000,"d":}"#.len();
     let digits = version.to_string().len();
     let envelope = empty + 22 + 13 + 13 + digits + 20 + object;
     ((1 + 4 + 24 + 16 + envelope) * 4).div_ceil(3)
@@ -175,7 +175,9 @@ mod tests {
             struct Auth { user_id: Option<u64>, #[session(max_len = 100)] email: String }
         };
         let object = r#"{"user_id":,"email":}"#.len() + 20 + 102;
-        let envelope = r#"{"id":"","iat":,"ts":,"v":,"ep":,"d":}"#.len() + 22 + 13 + 13 + 1 + 20;
+        // The longest that browsers keep a cookie, which a handler may ask for.
+        let envelope = r#"{"id":"","iat":,"ts":,"v":,"ep":,"max_age":34560000,"d":}"#.len();
+        let envelope = envelope + 22 + 13 + 13 + 1 + 20;
         let bytes = 1 + 4 + 24 + 16 + envelope + object;
         let letters = bytes / 3 * 4 + [0, 2, 3][bytes % 3];
         assert_eq!(worst_case_of(&input), Some("__Host-auth".len() + letters));

@@ -58,6 +58,8 @@ pub(crate) struct Overrides {
     pub(crate) max_age: Option<u64>,
     /// Unix milliseconds.
     pub(crate) expires: Option<u64>,
+    /// Neither of both, whatever is below.
+    pub(crate) ends_with_browser: bool,
 }
 
 impl Overrides {
@@ -72,6 +74,7 @@ impl Overrides {
             priority: declaration.priority,
             max_age: declaration.max_age,
             expires: declaration.expires.map(|at| at.saturating_mul(1000)),
+            ends_with_browser: false,
         }
     }
 
@@ -121,6 +124,11 @@ impl Attributes {
     }
 
     pub(crate) fn with(mut self, over: Overrides) -> Self {
+        // Browsers prefer Max-Age (RFC 6265bis, 5.7): the later word must not lose to it.
+        if over.has_lifetime() {
+            self.max_age = over.max_age;
+            self.expires = over.expires;
+        }
         self.path = over.path.or(self.path);
         self.domain = over.domain.or(self.domain);
         self.same_site = over.same_site.or(self.same_site);
@@ -128,11 +136,6 @@ impl Attributes {
         self.http_only = over.http_only.unwrap_or(self.http_only);
         self.partitioned = over.partitioned.unwrap_or(self.partitioned);
         self.priority = over.priority.or(self.priority);
-        // Browsers prefer Max-Age (RFC 6265bis, 5.7): the later word must not lose to it.
-        if over.max_age.is_some() || over.expires.is_some() {
-            self.max_age = over.max_age;
-            self.expires = over.expires;
-        }
         self
     }
 

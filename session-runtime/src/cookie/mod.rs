@@ -2,12 +2,14 @@
 
 mod attributes;
 pub(crate) mod header;
+mod lifetime;
 mod options;
 mod prefix;
 mod set_cookie;
 
 pub(crate) use attributes::{Attributes, Overrides, unprefixed};
 pub use attributes::{MAX_LIFETIME, Priority};
+pub(crate) use lifetime::KeptLifetime;
 pub use options::CookieOptions;
 pub(crate) use options::unix_milliseconds;
 pub use prefix::{AllowsDomain, AllowsInsecure, CookiePrefix, HostPrefix, NoPrefix, SecurePrefix};

@@ -12,7 +12,8 @@ use cookie::SameSite;
 use super::{AllowsDomain, AllowsInsecure, CookiePrefix, NoPrefix, Overrides, Priority};
 use crate::expiry::milliseconds;
 
-/// Attributes of a session's cookie that hold for one response, over the configured ones.
+/// Attributes of a session's cookie, over the configured ones. All but [`max_age`](Self::max_age) and
+/// [`ends_with_browser`](Self::ends_with_browser) hold for one response; those two the session keeps.
 ///
 /// Given to [`Session::options`](crate::Session::options). They take effect with the cookie that
 /// this response sends, if it sends one: changing nothing else of the session, also call
@@ -54,15 +55,32 @@ impl<P: CookiePrefix> CookieOptions<P> {
 
     /// How long the browser keeps the cookie; longer than 400 days is shortened to that. The
     /// session's own limits are not changed.
+    ///
+    /// The session keeps it: each later cookie of it says the same, counted from then, until another
+    /// is asked for or [`regenerate`](crate::Session::regenerate) begins a new session. Not so in the
+    /// formats of @fastify/secure-session and @hattip/session, which have no place for it.
     pub fn max_age(mut self, age: Duration) -> Self {
         self.overrides.max_age = Some(age.as_secs());
+        self.overrides.ends_with_browser = false;
         self.overrides.shorten_lifetime();
         self
     }
 
-    /// Until when the browser keeps the cookie; more than 400 days ahead is shortened to that.
+    /// The browser keeps the cookie until it is closed, whatever is configured or was asked for
+    /// before. Kept as [`max_age`](Self::max_age) is, which it takes back; but in a record that is
+    /// shared with Node, which takes that for what is configured, it holds for one response.
+    pub fn ends_with_browser(mut self) -> Self {
+        self.overrides.max_age = None;
+        self.overrides.expires = None;
+        self.overrides.ends_with_browser = true;
+        self
+    }
+
+    /// Until when the browser keeps the cookie; more than 400 days ahead is shortened to that. For
+    /// one response, unlike [`max_age`](Self::max_age).
     pub fn expires(mut self, at: SystemTime) -> Self {
         self.overrides.expires = Some(unix_milliseconds(at));
+        self.overrides.ends_with_browser = false;
         self
     }
 

@@ -219,8 +219,9 @@ impl<T: SecureSession> Session<T> {
         self.handle_mut().change(!0, State::delete);
     }
 
-    /// Cookie attributes for this response. Replaces an earlier call, and does not by itself
-    /// send a cookie.
+    /// Cookie attributes for this response, of which the session keeps how long the browser is to keep
+    /// the cookie: see [`CookieOptions`]. Replaces an earlier call, and does not by itself send a
+    /// cookie; where none is sent nothing is kept either.
     pub fn options(&mut self, options: CookieOptions<T::Prefix>) -> &mut Self {
         self.slot().lock().options = Some(Box::new(options.into_overrides()));
         self

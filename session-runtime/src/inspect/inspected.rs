@@ -79,6 +79,13 @@ impl Inspected {
         at.filter(|at| *at != Envelope::LONG_AGO).and_then(time)
     }
 
+    /// How long the browser is asked to keep its cookies, where a handler has said so with
+    /// [`CookieOptions::max_age`](crate::CookieOptions::max_age); nothing at all: until it is closed.
+    pub fn cookie_lifetime(&self) -> Option<Duration> {
+        let seconds = self.envelope.lifetime?;
+        Some(Duration::from_secs(seconds.into()))
+    }
+
     /// When it was last sealed because somebody used it; in the fastify format, last written.
     pub fn touched(&self) -> Option<SystemTime> {
         self.envelope.touched.and_then(time)

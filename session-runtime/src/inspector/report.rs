@@ -140,6 +140,7 @@ impl SessionReport {
             }
         };
         this.cookie.came = seen.cookies;
+        this.cookie.attributes.clone_from(&seen.attributes);
         this.cookie.measure(seen.cookie_size, &seen.fields);
         if let Some(reason) = seen.reason {
             this.state = State::Fresh {

@@ -116,6 +116,9 @@ impl CookieSettings {
             .expires
             .and_then(|at| i64::try_from(at).ok())
             .or(self.expires);
+        if over.ends_with_browser {
+            (self.max_age, self.expires) = (None, None);
+        }
         self
     }
 

@@ -50,6 +50,9 @@ fn write<T: Content>(
     if let Some(authenticated) = envelope.authenticated {
         number(br#","auth_time":"#, authenticated)?;
     }
+    if let Some(lifetime) = envelope.lifetime {
+        number(br#","max_age":"#, lifetime.into())?;
+    }
     out.extend_from_slice(br#","d":"#);
     fields::write(out, data, unknown, None::<Reserved<'_, ()>>)?;
     out.push(b'}');
@@ -117,6 +120,7 @@ impl<'de, T: Content> Visitor<'de> for EnvelopeVisitor<'_, T> {
                 "v" => version = Some(map.next_value()?),
                 "ep" => envelope.epoch = map.next_value()?,
                 "auth_time" => envelope.authenticated = Some(map.next_value()?),
+                "max_age" => envelope.lifetime = Some(map.next_value()?),
                 // Always last: its version decides how it is read.
                 "d" => return self.fields(map, envelope, version),
                 // A later version of this library may note more.

@@ -1,7 +1,7 @@
 //! What is sealed into a cookie: the user's struct as JSON, and what the library notes beside it.
 //!
 //! ```text
-//! sealed   {"id":"…","iat":…,"ts":…,"v":1,"d":{ the fields }}     enveloped.rs
+//! sealed   {"id":"…","iat":…,"ts":…,"v":1,"d":{ the fields }}     enveloped.rs (and what is rarely noted)
 //! fastify  {"__ts":…, the fields }                                flat.rs
 //! hattip   { the fields }                                         bare.rs
 //! record   {"cookie":{…}, the fields }                            record.rs
@@ -28,7 +28,14 @@ mod untyped;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::{FastifyPolicy, declaration::Format, error::SealError, random::Random, reason::Reason};
+use crate::{
+    FastifyPolicy,
+    cookie::{KeptLifetime, Overrides},
+    declaration::Format,
+    error::SealError,
+    random::Random,
+    reason::Reason,
+};
 pub(crate) use content::{Content, Reading};
 pub(crate) use node_timestamp::NodeTimestamp;
 pub(crate) use record::{COOKIE, DecodedRecord, decode_record, encode_record};
@@ -54,6 +61,8 @@ pub(crate) struct Envelope {
     pub(crate) touched: Option<u64>,
     /// When its principal proved last who he is, in Unix milliseconds. `None`: when it was created.
     pub(crate) authenticated: Option<u64>,
+    /// How long the browser is to keep its cookies, where a handler has said so.
+    pub(crate) lifetime: Option<KeptLifetime>,
     /// The epoch of the session's principal, for revoking all of his sessions at once.
     pub(crate) epoch: u64,
     /// The version of the fields as they came, in a format that carries it.
@@ -71,8 +80,18 @@ impl Envelope {
         *self = Self {
             created: self.created.filter(|_| keep_created),
             authenticated: self.authenticated.filter(|_| keep_created),
+            lifetime: self.lifetime.filter(|_| keep_created),
             ..Self::default()
         };
+    }
+
+    /// Notes how long the browser is to keep the session's cookies, if `options` say so. Returns
+    /// whether that is news.
+    pub(crate) fn keep_lifetime(&mut self, options: Option<&Overrides>) -> bool {
+        let Some(lifetime) = options.and_then(Overrides::lifetime_to_keep) else {
+            return false;
+        };
+        self.lifetime.replace(lifetime) != Some(lifetime)
     }
 
     /// Notes that the session was written at `now`, in Unix milliseconds.

@@ -5,7 +5,7 @@ use std::{any::type_name_of_val, pin::Pin, sync::Arc};
 use super::{Config, Entry, config::Draft};
 use crate::{
     Format, SecureSession,
-    cookie::header,
+    cookie::{KeptLifetime, Overrides, header},
     handle::{Renewal, State},
     inspector::{Field, fields},
     node::Arrival,
@@ -38,6 +38,8 @@ pub(crate) struct Seen {
     pub(crate) touched: Option<u64>,
     pub(crate) idle_end: Option<u64>,
     pub(crate) absolute_end: Option<u64>,
+    /// The attributes of its next cookie.
+    pub(crate) attributes: String,
     /// Bytes of the cookie's name and value.
     pub(crate) cookie_size: usize,
     /// Bytes of what the store has.
@@ -103,6 +105,7 @@ impl Entry {
             touched: state.envelope.touched,
             idle_end: None,
             absolute_end: None,
+            attributes: self.attributes_text(state.envelope.lifetime),
             cookie_size: first.map_or(0, |_| name.len() + value.len()),
             record_size: state.origin.as_ref().map(|it| it.record.data().len()),
             fields: Vec::new(),
@@ -124,6 +127,14 @@ impl Entry {
             self.measure(state, &mut seen.fields);
         }
         seen
+    }
+
+    /// As the next response would state them, of a session that keeps how long its cookies live.
+    fn attributes_text(&self, kept: Option<KeptLifetime>) -> String {
+        let options = Overrides::or_kept(None, kept);
+        let with_kept = options.and_then(|options| self.with_options(*options).ok());
+        let cookie = with_kept.as_ref().unwrap_or(self.set_cookie());
+        cookie.attributes_text(self.now())
     }
 
     /// `None`: no key did.

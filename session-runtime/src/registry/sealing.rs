@@ -39,10 +39,8 @@ impl Entry {
     ) -> Result<(HeaderValue, usize), SealError> {
         let (plaintext, end) = self.plaintext(state, cause)?;
         let keys = self.keys().ok_or(SealError::KeptInStore)?;
-        let with_options = state
-            .options
-            .take()
-            .map(|options| self.with_options(*options));
+        let options = Overrides::or_kept(state.options.take(), state.envelope.lifetime);
+        let with_options = options.map(|options| self.with_options(*options));
         let with_options = with_options.transpose()?;
         let cookie = with_options.as_ref().unwrap_or(self.set_cookie());
         let mut line = cookie.begin(keys.codec.sealed_len(plaintext.len()), || self.now());
@@ -71,6 +69,7 @@ impl Entry {
         if let Some(field) = state.data.__too_long(state.dirty) {
             return Err(SealError::FieldTooLong { field });
         }
+        state.envelope.keep_lifetime(state.options.as_deref());
         self.complete_envelope(state, cause)?;
         let envelope = &state.envelope;
         let plaintext = payload::encode(&*state.data, envelope, &state.unknown, self.format())?;
@@ -157,7 +156,7 @@ impl Entry {
         header.ok_or(UNSENDABLE)
     }
 
-    fn with_options(&self, options: Overrides) -> Result<SetCookie, SealError> {
+    pub(super) fn with_options(&self, options: Overrides) -> Result<SetCookie, SealError> {
         let mut attributes = self.set_cookie().attributes().clone().with(options);
         if self.insecure_over_http {
             attributes = attributes.over_http();

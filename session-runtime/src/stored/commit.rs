@@ -30,6 +30,10 @@ use crate::{
 pub(super) const MAX_TRIES: usize = 64;
 
 /// A session that has something to do in its store.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, no state machine"
+)]
 pub(crate) struct Work<T> {
     pub(crate) entry: Arc<Entry>,
     pub(crate) data: Arc<T>,
@@ -43,6 +47,8 @@ pub(crate) struct Work<T> {
     /// The request's cookie was replaced while it ran.
     pub(crate) superseded: bool,
     pub(crate) options: Option<Box<Overrides>>,
+    /// They say how long the browser is to keep the cookie, and the record does not know yet.
+    pub(crate) is_lifetime_new: bool,
     /// A handler asked for the cookie to be sent again.
     pub(crate) asked: bool,
     pub(crate) is_navigation: bool,
@@ -89,7 +95,8 @@ impl<T: SecureSession> Work<T> {
         }
         let value = token.encode();
         let size = self.entry.set_cookie().name().len() + value.len();
-        let header = self.entry.header(&value, self.options.take());
+        let options = Overrides::or_kept(self.options.take(), self.envelope.lifetime);
+        let header = self.entry.header(&value, options);
         let sent = header.map(|header| (header, EventKind::Sent { cause, size }));
         self.outcome(sent.map_err(Failure::Seal))
     }
@@ -98,7 +105,12 @@ impl<T: SecureSession> Work<T> {
     /// for it.
     pub(super) fn sends_again(&self) -> bool {
         let lengthens = self.asked || self.is_navigation;
-        self.options.is_some() || (lengthens && self.entry.set_cookie().is_persistent())
+        self.options.is_some() || (lengthens && self.is_persistent())
+    }
+
+    fn is_persistent(&self) -> bool {
+        let kept = self.envelope.lifetime.map(|seconds| seconds > 0);
+        kept.unwrap_or_else(|| self.entry.set_cookie().is_persistent())
     }
 
     fn outcome(&self, sent: Result<(HeaderValue, EventKind), Failure>) -> Outcome {
@@ -126,7 +138,7 @@ impl<T: SecureSession> Work<T> {
         let put = match self.rotation {
             _ if is_gone => None,
             Some(Rotation::Anew) => self.replace(&origin).await?,
-            None if self.dirty == 0 => self.touch(&origin).await?,
+            None if self.dirty == 0 && !self.is_lifetime_new => self.touch(&origin).await?,
             _ => self.save(&origin).await?,
         };
         match (put, self.rotation) {

@@ -52,6 +52,27 @@ async fn row_159_it_stays_with_the_record() {
     assert_eq!(attributes(&client.get("/read").await), IN_TWO);
 }
 
+/// Node takes `null` in a record for what is configured.
+#[tokio::test]
+async fn a_life_that_ends_with_the_browser_is_that_of_one_response() {
+    async fn own(mut session: Session<Visitor>) {
+        session
+            .options(CookieOptions::new().ends_with_browser())
+            .set_user("alice");
+    }
+    const NO_END: &str = "Path=/; HttpOnly; Secure; SameSite=Lax";
+    let mut site = site_with(|session| shared(session).idle(MINUTE), get(own));
+    assert_eq!(attributes(&site.get("/own").await), NO_END);
+    let cookie = &site.record(&site.id()).unwrap()["cookie"];
+    assert_eq!(cookie["originalMaxAge"], json!(null));
+    assert_eq!(cookie["expires"], json!(null));
+    let in_one = NO_END.replace(
+        "; HttpOnly",
+        "; Expires=Wed, 01 Jan 2020 00:01:00 GMT; HttpOnly",
+    );
+    assert_eq!(attributes(&site.get("/write").await), in_one);
+}
+
 #[tokio::test]
 async fn row_160_it_stays_when_the_session_gets_another_id() {
     async fn own(mut session: Session<Visitor>) {

@@ -10,7 +10,6 @@ use session_runtime::{Authenticated, Session};
 use super::super::{
     Failed, Shop,
     sessions::Auth,
-    sign_in::keep_remembered,
     users::{User, UserId},
 };
 
@@ -58,7 +57,6 @@ pub(super) async fn user(
     if user.is_none() && auth.user().is_some() {
         auth.delete();
     }
-    keep_remembered(auth);
     parts.extensions.insert(Known(user.clone()));
     Ok(user)
 }

@@ -47,6 +47,9 @@ impl Report<'_> {
             version: inspected.and_then(Inspected::version),
             created: time(inspected.and_then(Inspected::created)),
             signed_in: time(inspected.and_then(Inspected::authenticated_at)),
+            cookie_lifetime_seconds: inspected
+                .and_then(Inspected::cookie_lifetime)
+                .map(|lifetime| lifetime.as_secs()),
             last_used: time(inspected.and_then(Inspected::touched)),
             idle_end: time(inspected.and_then(Inspected::idle_end)),
             absolute_end: time(inspected.and_then(Inspected::absolute_end)),
@@ -88,6 +91,8 @@ struct Document<'a> {
     created: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     signed_in: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cookie_lifetime_seconds: Option<u64>,
     last_used: Option<String>,
     idle_end: Option<String>,
     absolute_end: Option<String>,

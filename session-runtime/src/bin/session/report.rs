@@ -9,7 +9,7 @@ use crate::{
     inspect::name_of,
     json,
     kind::Kind,
-    time::{Limit, Relative, Utc},
+    time::{Limit, Relative, Span, Utc},
 };
 
 /// Bytes of name and value that browsers keep.
@@ -135,6 +135,16 @@ impl Report<'_> {
         }
         if let Some(at) = inspected.authenticated_at() {
             out.row("signed in", when(at));
+        }
+        if let Some(lifetime) = inspected.cookie_lifetime() {
+            out.row(
+                "cookie kept",
+                if lifetime.is_zero() {
+                    "until the browser is closed".to_owned()
+                } else {
+                    Span(lifetime).to_string()
+                },
+            );
         }
         let touched = inspected.touched();
         out.row("last used", touched.map_or("not known".to_owned(), when));

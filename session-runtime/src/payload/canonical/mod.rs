@@ -42,6 +42,10 @@ pub(super) fn enveloped<T: Content>(json: &[u8]) -> Option<Decoded<T>> {
         Some(()) => Some(text.unsigned()?),
         None => None,
     };
+    let lifetime = match text.eat(r#","max_age":"#) {
+        Some(()) => Some(text.unsigned()?.try_into().ok()?),
+        None => None,
+    };
     text.eat(r#","d":"#)?;
     if !matches!(T::reading(version), Reading::Direct) {
         return None;
@@ -54,6 +58,7 @@ pub(super) fn enveloped<T: Content>(json: &[u8]) -> Option<Decoded<T>> {
         created: Some(created),
         touched: Some(touched),
         authenticated,
+        lifetime,
         epoch,
         version: Some(version),
         node: None,

@@ -152,6 +152,7 @@ fn envelope(format: Format) -> Envelope {
         id: Some([7; ID_LENGTH]),
         created: Some(1_790_000_000_123),
         authenticated: (format == Format::Sealed).then_some(1_790_000_000_900),
+        lifetime: (format == Format::Sealed).then_some(2_592_000),
         ..Envelope::default()
     };
     envelope.touch(1_790_000_001_000, format);
@@ -272,15 +273,17 @@ fn what_this_library_writes_is_canonical() {
 
 /// Cookies and records outlive a release.
 #[test]
-fn a_session_that_began_with_its_sign_in_is_written_as_before_it_was_noted() {
+fn what_is_not_noted_is_not_written() {
     let (data, sealed) = (Everything::default(), Format::Sealed);
     let fields = serde_json::to_string(&data).unwrap();
     let head = r#"{"id":"BwcHBwcHBwcHBwcHBwcHBw","iat":1790000000123,"ts":1790000001000,"v":3"#;
     let noted = written(&data, &envelope(sealed), sealed);
-    let expected = format!("{head},\"auth_time\":1790000000900,\"d\":{fields}}}");
+    let expected =
+        format!("{head},\"auth_time\":1790000000900,\"max_age\":2592000,\"d\":{fields}}}");
     assert_eq!(String::from_utf8(noted).unwrap(), expected);
     let unnoted = Envelope {
         authenticated: None,
+        lifetime: None,
         ..envelope(sealed)
     };
     let unnoted = written(&data, &unnoted, sealed);
@@ -406,6 +409,8 @@ fn pieces() -> impl Strategy<Value = Vec<u8>> {
         "\"__ts\":1,",
         "\"ep\":3",
         "\"auth_time\":4",
+        "\"max_age\":5",
+        "\"max_age\":4294967296",
         "\"v\":2",
         "18446744073709551616",
         "\\u0041",
