@@ -15,8 +15,8 @@ use http::{HeaderMap, Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use session_runtime::{
-    Config, EventKind, Keyring, SecureSession, Session, SessionRegistry, Sessions, Settings,
-    Unmounted,
+    Config, CookieOptions, EventKind, Keyring, SecureSession, Session, SessionRegistry, Sessions,
+    Settings, Unmounted,
     inspector::SessionInspector,
     testing::{self, HeldClock},
 };
@@ -69,6 +69,7 @@ impl App {
                 .route("/write", get(write))
                 .route("/read", get(async |_: Session<Auth>| ()))
                 .route("/notice", get(notice))
+                .route("/remember", get(remember))
                 .route_service("/sessions", inspector)
         });
         Self {
@@ -110,6 +111,11 @@ async fn notice(mut session: Session<Auth>) -> String {
     session.take_notice().unwrap_or_default()
 }
 
+async fn remember(mut session: Session<Auth>) {
+    let month = Duration::from_secs(30 * 86_400);
+    session.options(CookieOptions::new().max_age(month)).touch();
+}
+
 const MARKUP: &str = "</script></style><b>&\"'";
 const TOKEN: &str = "a-token-that-nobody-may-see";
 
@@ -117,6 +123,17 @@ const TOKEN: &str = "a-token-that-nobody-may-see";
 fn field<'a>(seen: &'a Value, name: &str) -> &'a Value {
     let mut fields = seen["fields"].as_array().unwrap().iter();
     fields.find(|field| field["name"] == name).unwrap()
+}
+
+#[tokio::test]
+async fn the_attributes_are_those_of_the_next_cookie() {
+    let mut app = App::sealed();
+    app.client.get("/write").await;
+    let ends = "Path=/; HttpOnly; Secure; SameSite=Lax";
+    assert_eq!(app.seen().await["cookie"]["attributes"], ends);
+    app.client.get("/remember").await;
+    let remembered = format!("Max-Age=2592000; {ends}");
+    assert_eq!(app.seen().await["cookie"]["attributes"], remembered);
 }
 
 #[tokio::test]

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use session_runtime::{
-    Config, FastifyPolicy, Format, Key, Keyring, Reason, SealError, SecureSession, SessionRegistry,
-    Sessions, Settings, Unmounted,
+    Config, CookieOptions, FastifyPolicy, Format, Key, Keyring, Reason, SealError, SecureSession,
+    SessionRegistry, Sessions, Settings, Unmounted,
     inspect::{MintError, Subject, recognise_key},
     testing::HeldClock,
 };
@@ -99,6 +99,29 @@ fn what_a_handler_seals_is_shown_with_its_times() {
     assert_eq!(inspected.size(), "__Host-auth".len() + value.len());
     let fields: Vec<_> = inspected.fields().collect();
     assert_eq!(fields, [("user_id", "7"), ("roles", "[\"admin\"]")]);
+}
+
+#[test]
+fn how_long_the_browser_keeps_it_is_shown_where_a_handler_has_said_so() {
+    let clock = clock();
+    let sessions = sessions(&clock);
+    let month = Duration::from_secs(30 * 86_400);
+    for (options, shown) in [
+        (CookieOptions::new().max_age(month), Some(month)),
+        (
+            CookieOptions::new().ends_with_browser(),
+            Some(Duration::ZERO),
+        ),
+        (CookieOptions::new().http_only(false), None),
+    ] {
+        let mut session = sessions.create(Auth::default());
+        session.options(options);
+        let value = sessions.encode(&session).unwrap();
+        let inspector = auth(&clock).with_keys(key(1)).unwrap();
+        let inspected = inspector.open(&value).unwrap();
+        assert_eq!(inspected.refusal(), None);
+        assert_eq!(inspected.cookie_lifetime(), shown);
+    }
 }
 
 #[test]
