@@ -20,7 +20,10 @@ the same client, with nothing decoded. *The same commands* of Redis are sent and
 connection with the same options, by an application that does all that ours does except what makes a
 session.";
 
-const ROUNDS: Rounds = Rounds { quick: 9, full: 31 };
+const ROUNDS: Rounds = Rounds {
+    quick: 15,
+    full: 31,
+};
 
 pub(crate) fn section(settings: &Settings) -> Outcome<Section> {
     let mut workers = [Worker::start(settings, Build::Default, "stores")?];

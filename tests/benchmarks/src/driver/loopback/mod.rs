@@ -37,7 +37,7 @@ measured, it must answer that a visit which was written is there. The servers wi
 actix and Fastify show what is the framework's. `Redis, the same commands` is an application without
 a session library that sends what ours sends and decodes the same JSON.";
 
-const ROUNDS: Rounds = Rounds { quick: 3, full: 13 };
+const ROUNDS: Rounds = Rounds { quick: 5, full: 13 };
 const PATHS: [&str; 3] = ["untouched", "read", "write"];
 const CONNECTIONS: u32 = 32;
 
