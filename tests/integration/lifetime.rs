@@ -70,6 +70,12 @@ async fn click_slowly(State(gate): State<Gate>, mut session: Session<Auth>) {
     session.update_clicks(|clicks| *clicks += 1);
 }
 
+async fn remember_slowly(State(gate): State<Gate>, session: Session<Auth>) {
+    gate.arrived.add_permits(1);
+    gate.open.acquire().await.unwrap().forget();
+    remember(session).await;
+}
+
 async fn ask_password(mut session: Session<Auth>) {
     session.reauthenticate();
 }
@@ -105,6 +111,7 @@ fn site(config: Config<Auth>) -> Site {
             .route("/script-readable", get(script_readable))
             .route("/click", get(click))
             .route("/click-slowly", get(click_slowly))
+            .route("/remember-slowly", get(remember_slowly))
             .route("/ask-password", get(ask_password))
             .route("/renew-keeping", get(renew_keeping))
             .route("/read", get(read))
@@ -250,4 +257,23 @@ async fn d24_it_stays_when_another_request_saves_at_the_same_time() {
         let expected = REMEMBERED.filter(|_| asked_first == "/remember");
         assert_eq!(site.max_age_at("/ask-password").await.as_deref(), expected);
     }
+}
+
+/// Also if it asks for what the record had said when it was loaded: its cookie says so.
+#[tokio::test]
+async fn d24_of_two_requests_that_ask_the_later_counts_and_takes_no_field_of_the_other() {
+    let mut site = stored();
+    site.client.get("/sign-in-remembered").await;
+    let mut slow = site.client.clone();
+    let slow = tokio::spawn(async move { slow.get("/remember-slowly").await });
+    site.gate.arrived.acquire().await.unwrap().forget();
+    site.client.get("/forget").await;
+    site.client.get("/click").await;
+    site.gate.open.add_permits(1);
+    assert_eq!(max_age(&slow.await.unwrap()).as_deref(), REMEMBERED);
+    assert_eq!(site.client.get("/read").await.text(), "Some(7) 1");
+    assert_eq!(
+        site.max_age_at("/ask-password").await.as_deref(),
+        REMEMBERED
+    );
 }

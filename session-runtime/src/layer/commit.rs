@@ -155,7 +155,7 @@ fn in_store<T: SecureSession>(commit: Commit, state: &mut State<T>, entry: Arc<E
         (None, Some(Renewal::Id)) => Some(Rotation::Renewing),
         (rotation, _) => rotation,
     };
-    let is_lifetime_new = state.envelope.keep_lifetime(state.options.as_deref());
+    state.envelope.keep_lifetime(state.options.as_deref());
     let mut work = Work {
         entry,
         data: Arc::clone(&state.data),
@@ -167,7 +167,6 @@ fn in_store<T: SecureSession>(commit: Commit, state: &mut State<T>, entry: Arc<E
         origin: state.origin.take(),
         superseded: state.superseded,
         options: state.options.take(),
-        is_lifetime_new,
         asked: state.asked,
         is_navigation: state.is_navigation,
     };

@@ -1,7 +1,8 @@
 //! What is sealed into a cookie: the user's struct as JSON, and what the library notes beside it.
 //!
 //! ```text
-//! sealed   {"id":"…","iat":…,"ts":…,"v":1,"d":{ the fields }}     enveloped.rs (and what is rarely noted)
+//! sealed   {"id":"…","iat":…,"ts":…,"v":1,"d":{ the fields }}     enveloped.rs
+//!          before "d", where there is such a thing: "ep", "auth_time", "max_age"
 //! fastify  {"__ts":…, the fields }                                flat.rs
 //! hattip   { the fields }                                         bare.rs
 //! record   {"cookie":{…}, the fields }                            record.rs
@@ -85,13 +86,10 @@ impl Envelope {
         };
     }
 
-    /// Notes how long the browser is to keep the session's cookies, if `options` say so. Returns
-    /// whether that is news.
-    pub(crate) fn keep_lifetime(&mut self, options: Option<&Overrides>) -> bool {
-        let Some(lifetime) = options.and_then(Overrides::lifetime_to_keep) else {
-            return false;
-        };
-        self.lifetime.replace(lifetime) != Some(lifetime)
+    /// Notes how long the browser is to keep the session's cookies, if `options` say so.
+    pub(crate) fn keep_lifetime(&mut self, options: Option<&Overrides>) {
+        let asked = options.and_then(Overrides::lifetime_to_keep);
+        self.lifetime = asked.or(self.lifetime);
     }
 
     /// Notes that the session was written at `now`, in Unix milliseconds.

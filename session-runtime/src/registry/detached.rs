@@ -191,7 +191,6 @@ impl<T: SecureSession> DetachedSession<T> {
                 origin: state.origin.clone(),
                 superseded: false,
                 options: None,
-                is_lifetime_new: false,
                 asked: false,
                 is_navigation: false,
             }

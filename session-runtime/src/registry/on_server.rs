@@ -115,7 +115,6 @@ impl<R> Sessions<R> {
                 origin: None,
                 superseded: false,
                 options: None,
-                is_lifetime_new: false,
                 asked: false,
                 is_navigation: false,
             };

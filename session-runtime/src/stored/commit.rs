@@ -30,10 +30,6 @@ use crate::{
 pub(super) const MAX_TRIES: usize = 64;
 
 /// A session that has something to do in its store.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent facts, no state machine"
-)]
 pub(crate) struct Work<T> {
     pub(crate) entry: Arc<Entry>,
     pub(crate) data: Arc<T>,
@@ -47,8 +43,6 @@ pub(crate) struct Work<T> {
     /// The request's cookie was replaced while it ran.
     pub(crate) superseded: bool,
     pub(crate) options: Option<Box<Overrides>>,
-    /// They say how long the browser is to keep the cookie, and the record does not know yet.
-    pub(crate) is_lifetime_new: bool,
     /// A handler asked for the cookie to be sent again.
     pub(crate) asked: bool,
     pub(crate) is_navigation: bool,
@@ -108,6 +102,13 @@ impl<T: SecureSession> Work<T> {
         self.options.is_some() || (lengthens && self.is_persistent())
     }
 
+    /// Whether this request says how long the browser is to keep the cookie, which the record has to
+    /// know.
+    pub(super) fn asks_lifetime(&self) -> bool {
+        let options = self.options.as_ref();
+        options.is_some_and(|options| options.lifetime_to_keep().is_some())
+    }
+
     fn is_persistent(&self) -> bool {
         let kept = self.envelope.lifetime.map(|seconds| seconds > 0);
         kept.unwrap_or_else(|| self.entry.set_cookie().is_persistent())
@@ -138,7 +139,7 @@ impl<T: SecureSession> Work<T> {
         let put = match self.rotation {
             _ if is_gone => None,
             Some(Rotation::Anew) => self.replace(&origin).await?,
-            None if self.dirty == 0 && !self.is_lifetime_new => self.touch(&origin).await?,
+            None if self.dirty == 0 && !self.asks_lifetime() => self.touch(&origin).await?,
             _ => self.save(&origin).await?,
         };
         match (put, self.rotation) {

@@ -28,7 +28,7 @@ impl<T: SecureSession> Work<T> {
         // It only grows, as long as the principal is the same.
         let authenticated = theirs.envelope.authenticated;
         self.envelope.authenticated = self.envelope.authenticated.max(authenticated);
-        if !self.is_lifetime_new {
+        if !self.asks_lifetime() {
             self.envelope.lifetime = theirs.envelope.lifetime;
         }
         // No handler can write what the struct does not know.
