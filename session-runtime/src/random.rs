@@ -68,7 +68,7 @@ impl Random {
     /// A number that is no other's, as far as 64 bits go, and no secret. `now` is the time, in Unix
     /// milliseconds: it tells the copies of a virtual machine apart that began at one state.
     ///
-    /// A system call once in a thread: it took a sixth of a write to a store in memory.
+    /// A system call once in a thread, where the others are one each.
     pub(crate) fn distinct(&self, now: u64) -> Result<u64, SealError> {
         thread_local!(static STATE: Cell<Option<u64>> = const { Cell::new(None) });
         if let Source::Scripted(_) = self.0 {

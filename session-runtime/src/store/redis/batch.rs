@@ -3,8 +3,8 @@
 //! The client writes a command as soon as it has one, and must: it cannot know whether another
 //! will follow. Under load that is a system call and a packet for each, and a server that reads and
 //! answers each by itself. Here the first command goes out at once, and those that come while it
-//! is under way wait until every task that could run has run once: what has gathered by then is
-//! one write. No timer is involved, and who is alone does not wait.
+//! is under way wait until the tasks that are ready in their thread have run: what has gathered by
+//! then is one write. No timer is involved, and who is alone does not wait.
 
 use std::{
     future::{Future, poll_fn},
@@ -177,7 +177,7 @@ async fn send(wire: impl Wire, calls: Vec<Call>) {
     }
 }
 
-/// Until each task that was ready has run. Not what `tokio` offers for it: that looks for news of
+/// Until each task that was ready in this thread has run. Not what `tokio` offers for it: that looks for news of
 /// the network first, which is a system call of its own.
 fn everybody_else() -> impl Future<Output = ()> {
     let mut has_waited = false;
