@@ -3,6 +3,7 @@
 
 mod app_state;
 mod authenticated;
+mod cache;
 mod clear_site_data;
 mod clock;
 mod cookie;
@@ -18,6 +19,7 @@ mod field;
 mod field_rules;
 mod format;
 mod handle;
+mod immutable;
 pub mod inspect;
 #[cfg(feature = "inspector")]
 pub mod inspector;
@@ -74,6 +76,7 @@ pub use crate::{
     field::{Field, FieldInfo, FieldSet, IntoField, IntoFieldSet, ReadOnly, Writable},
     format::deviation::{Deviation, FastifyPolicy},
     handle::{Edit, Session},
+    immutable::Immutable,
     key::Key,
     keyring::Keyring,
     layer::{SessionLayer, SessionService},

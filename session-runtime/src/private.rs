@@ -9,6 +9,7 @@ pub use crate::{
     declaration::{Declaration, Format, Limit},
     field::{Field, FieldInfo, IntoField, ReadOnly, Writable},
     handle::{Edit, Handle},
+    immutable::{MayChange, Probe},
     registry::{Config, ConfigOf, Contains, Entries, SessionRegistry},
     same::{ByJson, ByValue, Same, Unknown},
     session::{HasPrincipal, NoPrincipal, SecureSession},

@@ -12,9 +12,13 @@ use session_runtime::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     Cookie,
+    /// In cookies that are opened anew with each request.
+    NewCookie,
     /// In cookies that were sealed before the key was replaced.
     FormerKey,
     Memory,
+    /// The same, of which nothing is kept decoded.
+    NewRecord,
 }
 
 #[derive(SecureSession, Serialize, Deserialize, Default)]
@@ -52,21 +56,25 @@ pub(crate) struct App {
 impl App {
     pub(crate) fn new(place: Place) -> Self {
         let (old, new) = (Key::generate().unwrap(), Key::generate().unwrap());
+        let cached = match place {
+            Place::NewCookie | Place::NewRecord => 0,
+            _ => 1024,
+        };
         let (sessions, layer) = match place {
-            Place::Memory => {
+            Place::Memory | Place::NewRecord => {
                 let registry = Registry {
-                    auth: Config::stored(MemoryStore::new()),
-                    prefs: Config::stored(MemoryStore::new()),
+                    auth: Config::stored(MemoryStore::new()).cached_sessions(cached),
+                    prefs: Config::stored(MemoryStore::new()).cached_sessions(cached),
                 };
                 Unmounted::new(registry).unwrap().into_parts()
             }
-            Place::Cookie => in_cookies(Keyring::new(new)),
-            Place::FormerKey => in_cookies(Keyring::new(new).also_open(old.clone())),
+            Place::Cookie | Place::NewCookie => in_cookies(Keyring::new(new), cached),
+            Place::FormerKey => in_cookies(Keyring::new(new).also_open(old.clone()), cached),
         };
         let cookies = match place {
-            Place::Cookie => sealed(&sessions),
-            Place::FormerKey => sealed(&in_cookies(Keyring::new(old)).0),
-            Place::Memory => issued(&sessions),
+            Place::Cookie | Place::NewCookie => sealed(&sessions),
+            Place::FormerKey => sealed(&in_cookies(Keyring::new(old), cached).0),
+            Place::Memory | Place::NewRecord => issued(&sessions),
         };
         let layered = Router::new()
             .route("/untouched", get(answer))
@@ -114,10 +122,10 @@ async fn write(mut session: Session<Auth>) -> &'static str {
     "ok"
 }
 
-fn in_cookies(keys: Keyring) -> (Sessions<Registry>, session_runtime::SessionLayer) {
+fn in_cookies(keys: Keyring, cached: usize) -> (Sessions<Registry>, session_runtime::SessionLayer) {
     let registry = Registry {
-        auth: Config::new(keys.clone()),
-        prefs: Config::new(keys),
+        auth: Config::new(keys.clone()).cached_sessions(cached),
+        prefs: Config::new(keys).cached_sessions(cached),
     };
     Unmounted::new(registry).unwrap().into_parts()
 }

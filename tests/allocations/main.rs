@@ -27,12 +27,14 @@ const OWN: u64 = 6;
 const CHECK_OF_A_SEAL: u64 = if cfg!(debug_assertions) { 1 } else { 0 };
 /// The slots of the sessions, shared by the request and the layer, and the entry that leads to them.
 const LAYER: u64 = 2;
-/// The session and its data, which handles share.
-const SESSION: u64 = 2;
+/// The session, which handles share.
+const SESSION: u64 = 1;
+/// Its data, where they are its own: not while it is only read, and came before.
+const DATA: u64 = 1;
 /// What is opened: the bytes of the cookie, of which the plaintext is a part.
 const OPENED: u64 = 1;
-/// The plaintext, the sealed bytes and the header.
-const SENT: u64 = 3 + CHECK_OF_A_SEAL;
+/// The plaintext and the header.
+const SENT: u64 = 2 + CHECK_OF_A_SEAL;
 /// What a session in a store was loaded from.
 const ORIGIN: u64 = 1;
 /// The call, what it is about, and the record as it will be.
@@ -45,44 +47,65 @@ fn a_request_that_extracts_no_session() {
 
 #[test]
 fn a_read() {
-    let expected = LAYER + SESSION + OPENED + OWN;
-    assert_eq!(cost(Place::Cookie, "/read"), expected);
+    assert_eq!(cost(Place::Cookie, "/read"), LAYER + SESSION);
+}
+
+#[test]
+fn a_read_of_a_cookie_that_is_new() {
+    let expected = LAYER + SESSION + DATA + OPENED + OWN;
+    assert_eq!(cost(Place::NewCookie, "/read"), expected);
 }
 
 #[test]
 fn a_write() {
-    let expected = LAYER + SESSION + OPENED + OWN + SENT;
+    let expected = LAYER + SESSION + DATA + OWN + SENT;
     assert_eq!(cost(Place::Cookie, "/write"), expected);
 }
 
 #[test]
+fn a_write_to_a_session_whose_cookie_is_new() {
+    let expected = LAYER + SESSION + DATA + OPENED + OWN + SENT;
+    assert_eq!(cost(Place::NewCookie, "/write"), expected);
+}
+
+#[test]
 fn a_read_under_a_former_key() {
-    let expected = LAYER + SESSION + OPENED + OWN + SENT;
+    let expected = LAYER + SESSION + SENT;
     assert_eq!(cost(Place::FormerKey, "/read"), expected);
 }
 
 #[test]
 fn a_read_of_two_sessions() {
-    let expected = LAYER + 2 * (SESSION + OPENED) + OWN + 1;
-    assert_eq!(cost(Place::Cookie, "/both"), expected);
+    assert_eq!(cost(Place::Cookie, "/both"), LAYER + 2 * SESSION);
+}
+
+#[test]
+fn a_read_of_two_sessions_whose_cookies_are_new() {
+    let expected = LAYER + 2 * (SESSION + DATA + OPENED) + OWN + 1;
+    assert_eq!(cost(Place::NewCookie, "/both"), expected);
 }
 
 #[test]
 fn a_read_of_a_session_that_somebody_is_signed_in_to() {
-    let expected = LAYER + SESSION + OPENED + 1;
-    assert_eq!(cost(Place::Cookie, "/authenticated"), expected);
+    assert_eq!(cost(Place::Cookie, "/authenticated"), LAYER + SESSION);
 }
 
 #[test]
 fn a_read_from_the_memory_store() {
-    let expected = LAYER + SESSION + OWN + ORIGIN;
+    let expected = LAYER + SESSION + ORIGIN;
     assert_eq!(cost(Place::Memory, "/read"), expected);
 }
 
 #[test]
+fn a_read_from_the_memory_store_of_what_is_new() {
+    let expected = LAYER + SESSION + DATA + OWN + ORIGIN;
+    assert_eq!(cost(Place::NewRecord, "/read"), expected);
+}
+
+#[test]
 fn a_write_to_the_memory_store() {
-    let expected = LAYER + SESSION + OWN + ORIGIN + SAVED;
-    assert_eq!(cost(Place::Memory, "/write"), expected);
+    let expected = LAYER + SESSION + DATA + OWN + ORIGIN + SAVED;
+    assert_eq!(cost(Place::NewRecord, "/write"), expected);
 }
 
 /// What a request costs more than the same one without sessions.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod authenticated;
+mod cache;
 mod changes;
 mod clear_site_data;
 mod cookies;

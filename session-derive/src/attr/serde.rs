@@ -12,10 +12,16 @@ pub(crate) struct ContainerSerde {
     pub(crate) renames: bool,
     /// The JSON is more, or other, than the fields.
     pub(crate) reshapes: bool,
+    /// It is read by other code than its fields'.
+    pub(crate) reads_otherwise: bool,
 }
 
 /// `#[serde(…)]` above a field.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, no state machine"
+)]
 pub(crate) struct FieldSerde {
     /// The name it is written under, where one is given.
     pub(crate) name: Option<String>,
@@ -23,6 +29,8 @@ pub(crate) struct FieldSerde {
     pub(crate) flattened: bool,
     /// Its text is made by other code than its type's `Serialize`.
     pub(crate) reshapes: bool,
+    /// Its value is made by other code than its type's `Deserialize` and `Default`.
+    pub(crate) reads_otherwise: bool,
 }
 
 impl ContainerSerde {
@@ -34,6 +42,9 @@ impl ContainerSerde {
             }
             this.renames |= meta.path.is_ident("rename_all");
             this.reshapes |= ["into", "tag", "remote"]
+                .iter()
+                .any(|key| meta.path.is_ident(key));
+            this.reads_otherwise |= ["from", "try_from", "remote"]
                 .iter()
                 .any(|key| meta.path.is_ident(key));
             skip_value(meta)
@@ -71,6 +82,12 @@ impl FieldSerde {
             key if HARMLESS.contains(&key) => {}
             _ => self.reshapes = true,
         }
+        self.reads_otherwise |= match key.as_str() {
+            // A function that is named: without one it is the type's own default.
+            "default" => meta.input.peek(Token![=]),
+            "with" | "deserialize_with" => true,
+            _ => false,
+        };
         skip_value(meta)
     }
 

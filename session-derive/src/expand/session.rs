@@ -36,7 +36,12 @@ pub(super) fn implement(session: &Session<'_>) -> TokenStream {
         keep(session),
         merge(session),
     ];
-    let asked = [principal(session), too_long(session), migrate(session)];
+    let asked = [
+        shareable(session),
+        principal(session),
+        too_long(session),
+        migrate(session),
+    ];
     let asked = asked.into_iter().flatten();
     quote! {
         #[automatically_derived]
@@ -88,6 +93,34 @@ fn infos(session: &Session<'_>) -> TokenStream {
         quote!(#krate::__private::FieldInfo::__new(#bit, #name, #secret),)
     });
     infos.collect()
+}
+
+/// ```text
+/// const __SHAREABLE: bool = {
+///     use MayChange as _;
+///     (Probe::<Option<u64>>::IS_IMMUTABLE || Probe::<Option<u64>>::IS_COPY) && …
+/// };
+/// ```
+///
+/// `None`: some of it is made by a function of the user's, which may make another value each time.
+fn shareable(session: &Session<'_>) -> Option<TokenStream> {
+    let krate = &session.krate;
+    let mut fields = session.fields.iter();
+    if session.serde.reads_otherwise || fields.any(|field| field.serde.reads_otherwise) {
+        return None;
+    }
+    let fields = session.fields.iter().map(|field| {
+        let ty = field.ty;
+        let probe = quote!(#krate::__private::Probe::<#ty>);
+        quote!((#probe::IS_IMMUTABLE || #probe::IS_COPY))
+    });
+    Some(quote! {
+        const __SHAREABLE: bool = {
+            #[allow(unused_imports)]
+            use #krate::__private::MayChange as _;
+            true #(&& #fields)*
+        };
+    })
 }
 
 /// ```text

@@ -58,6 +58,50 @@ fn a_session_with_one_field() {
     expect("one_field.rs", secure_session(&input));
 }
 
+/// Requests share a value only if it is made of its text alone.
+#[test]
+fn a_function_that_makes_a_value_is_called_for_each_request() {
+    let is_shareable = |input: DeriveInput| {
+        let expanded = secure_session(&input).to_string();
+        expanded.contains("__SHAREABLE")
+    };
+    assert!(is_shareable(parse_quote! {
+        #[serde(rename_all = "camelCase", default)]
+        struct Auth {
+            #[serde(default, rename = "id", skip_serializing_if = "Option::is_none")]
+            user_id: Option<u64>,
+            #[serde(skip)]
+            seen: u32,
+        }
+    }));
+    for attribute in [
+        quote::quote!(default = "draw"),
+        quote::quote!(skip, default = "draw"),
+        quote::quote!(with = "seconds"),
+        quote::quote!(deserialize_with = "seconds"),
+    ] {
+        assert!(!is_shareable(parse_quote! {
+            struct Auth {
+                user_id: u64,
+                #[serde(#attribute)]
+                seen: u32,
+            }
+        }));
+    }
+    for attribute in [
+        quote::quote!(from = "Old"),
+        quote::quote!(try_from = "Old"),
+        quote::quote!(remote = "Other"),
+    ] {
+        assert!(!is_shareable(parse_quote! {
+            #[serde(#attribute)]
+            struct Auth {
+                user_id: u64,
+            }
+        }));
+    }
+}
+
 #[test]
 fn every_attribute_of_the_struct() {
     let input = parse_quote! {

@@ -26,6 +26,8 @@ mod probe;
 mod record;
 mod untyped;
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -170,10 +172,28 @@ pub(crate) struct Rules {
 }
 
 /// A payload, read.
+#[derive(Clone)]
 pub(crate) struct Decoded<T> {
     pub(crate) data: T,
     pub(crate) envelope: Envelope,
     pub(crate) unknown: Unknown,
+}
+
+impl<T> Decoded<T> {
+    /// To where it stays: it is large, and the rest of its way is long.
+    #[inline]
+    pub(crate) fn into_shared(self) -> Decoded<Arc<T>> {
+        let Self {
+            data,
+            envelope,
+            unknown,
+        } = self;
+        Decoded {
+            data: Arc::new(data),
+            envelope,
+            unknown,
+        }
+    }
 }
 
 pub(crate) fn decode<T: Content>(json: &[u8], rules: Rules) -> Result<Decoded<T>, Reason> {

@@ -95,6 +95,7 @@ impl Draft {
         self.format_problems(&mut problems);
         self.server_side_problems(&mut problems);
         self.page_problems(&mut problems);
+        self.cache_problems(&mut problems);
         let name = self.effective_cookie_name();
         for (attribute, problem) in self.attributes().problems(&name) {
             problems.push(self.problem(attribute, problem));

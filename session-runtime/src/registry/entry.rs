@@ -21,6 +21,7 @@ use super::{
 use crate::{
     ClearSiteData, Clock, CookieKeys, Deviation, FastifyPolicy, Format, Random, SecureSession,
     authenticated::Pages,
+    cache::Cache,
     cookie::SetCookie,
     cookie_keys::Kind,
     error::ConfigError,
@@ -154,7 +155,7 @@ impl Entry {
             let swapped = records.sharing.system.swap_keys(new);
             return swapped.map_err(|error| error.within(format_args!("session `{}`", self.name)));
         }
-        let Home::Cookie { keys, .. } = &self.home else {
+        let Home::Cookie { keys, cached, .. } = &self.home else {
             let place = format_args!("session `{}`: key", self.name);
             return Err(ConfigError::new(
                 place,
@@ -183,6 +184,7 @@ impl Entry {
             given: new.clone(),
             csrf,
             codec,
+            known: Cache::new(*cached),
         }));
         warn_of_length(self.name, new);
         Ok(())

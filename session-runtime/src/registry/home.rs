@@ -4,9 +4,13 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use super::config::{Draft, Home as Configured};
+use super::{
+    cached::Known,
+    config::{Draft, Home as Configured},
+};
 use crate::{
     CookieKeys, Random, Reason, SealError,
+    cache::Cache,
     expiry::milliseconds,
     format::{CookieFormat, Opened, sealed::CsrfKey},
     node::Records,
@@ -20,12 +24,16 @@ pub(super) struct Keys {
     /// One for each key that seals or opens; none in formats of Node.
     pub(super) csrf: Vec<CsrfKey>,
     pub(super) codec: Box<dyn CookieFormat>,
+    /// What they have opened: it goes with them.
+    pub(super) known: Cache<Known>,
 }
 
 /// Where a session lives, ready for requests.
 pub(super) enum Home {
     Cookie {
         keys: ArcSwap<Keys>,
+        /// How many cookies are kept opened.
+        cached: usize,
         revocation: Option<Revocation>,
     },
     Store(Stored),
@@ -41,7 +49,9 @@ impl Home {
                     given: configured.clone(),
                     csrf: Vec::new(),
                     codec: Box::new(Unusable),
+                    known: Cache::new(0),
                 }),
+                cached: draft.cached_sessions(),
                 revocation: draft
                     .revocation_list()
                     .map(|list| Revocation::new(list, draft.deadline(), draft.sweep_every())),
@@ -55,6 +65,7 @@ impl Home {
                 limit: draft.limit(),
                 endings: Endings::new(),
                 sweeper: Sweeper::new(draft.sweep_every()),
+                known: Cache::new(draft.cached_sessions()),
             }),
         }
     }

@@ -1,6 +1,7 @@
 //! Every session of an application: configured, checked at start, shared by all requests.
 
 mod as_node;
+mod cached;
 mod config;
 mod cookie_attributes;
 mod detached;
@@ -25,6 +26,7 @@ mod validator;
 
 use std::sync::Arc;
 
+pub(crate) use cached::Shareable;
 pub use config::Config;
 pub(crate) use config::Draft;
 pub use detached::{DetachedSession, SaveError};

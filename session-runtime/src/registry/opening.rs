@@ -4,9 +4,13 @@ use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName};
 
-use super::Entry;
+use super::{
+    Entry,
+    cached::{Known, Shareable},
+};
 use crate::{
-    Deviation, EventKind, SecureSession,
+    Deviation, EventKind, Format, SecureSession,
+    cache::Fingerprint,
     cookie::header,
     format::Opened,
     handle::{Renewal, State},
@@ -197,36 +201,55 @@ impl Entry {
         value: &[u8],
         now: u64,
     ) -> Result<OpenedSession<T>, Reason> {
-        let opened = self.keys().ok_or(Reason::NotFound)?.codec.open(value)?;
-        let Opened {
-            stale_key, expires, ..
-        } = opened;
-        if expires.is_some_and(|end| end <= now) {
+        let keys = self.keys().ok_or(Reason::NotFound)?;
+        let fingerprint = Fingerprint::of_end(value);
+        let known = keys.known.get(fingerprint, value, |known| {
+            let decoded = known.shareable.as_ref().and_then(Shareable::decoded);
+            self.session_of(&known.opened, decoded, now)
+        });
+        if let Some(session) = known {
+            return session;
+        }
+        let opened = keys.codec.open(value)?;
+        let session = self.session_of(&opened, None, now)?;
+        keys.known.missed(fingerprint, value, || {
+            Some(Known {
+                shareable: Shareable::new(&session.decoded),
+                opened,
+            })
+        });
+        Ok(session)
+    }
+
+    /// The session that was opened, or why it is none any more. `decoded`: what was made of it
+    /// before.
+    #[inline]
+    fn session_of<T: SecureSession>(
+        &self,
+        opened: &Opened,
+        decoded: Option<Decoded<Arc<T>>>,
+        now: u64,
+    ) -> Result<OpenedSession<T>, Reason> {
+        if opened.expires.is_some_and(|end| end <= now) {
             return Err(Reason::Expired);
         }
-        let Decoded {
-            data,
-            envelope,
-            unknown,
-        } = payload::decode::<T>(opened.plaintext(), self.rules())?;
-        // To where they stay: they are large, and the rest of the way is long.
-        let mut decoded = Decoded {
-            data: Arc::new(data),
-            envelope,
-            unknown,
+        let mut decoded = match decoded {
+            Some(decoded) => decoded,
+            None => payload::decode::<T>(opened.plaintext(), self.rules())?.into_shared(),
         };
-        if let Some((end, idle)) = expires.zip(self.expiry().idle) {
+        if let Some((end, idle)) = opened.expires.zip(self.expiry().idle) {
             decoded.envelope.touched = Some(end.saturating_sub(idle));
         }
         self.expiry().check(&decoded.envelope, now)?;
         if !self.accepts(&*decoded.data) {
             return Err(Reason::SchemaMismatch);
         }
-        let is_listed = self.revocation().is_some();
+        // A sealed one carries an id.
+        let by_bytes = self.revocation().is_some() && self.format() != Format::Sealed;
         Ok(OpenedSession {
             decoded,
-            stale_key,
-            bytes: is_listed.then_some(opened.bytes),
+            stale_key: opened.stale_key,
+            bytes: by_bytes.then(|| opened.bytes.clone()),
         })
     }
 

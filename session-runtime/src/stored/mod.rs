@@ -6,8 +6,9 @@
 //! record = hash of the secret, fields record_data.rs
 //! ```
 //!
-//! A request loads the record ([`opening`]), and its changes are saved on the condition that the
-//! record is the one it loaded ([`commit`]); if it is not, they are merged into the one that is.
+//! A request loads the record ([`opening`]) and reads it ([`reading`]), and its changes are saved on the
+//! condition that the record is the one it loaded ([`commit`]); if it is not, they are merged into the
+//! one that is.
 
 mod calls;
 mod commit;
@@ -19,6 +20,7 @@ mod merge;
 mod opening;
 mod origin;
 mod outside;
+mod reading;
 mod record_data;
 mod saving;
 mod sweeper;
@@ -32,13 +34,14 @@ pub(crate) use commit::Work;
 pub(crate) use endings::Endings;
 pub(crate) use failure::Failure;
 pub(crate) use identity::Identity;
-pub(crate) use opening::LONGEST_REQUEST;
 pub(crate) use origin::{Origin, Rotation};
+pub(crate) use reading::{KnownRecord, LONGEST_REQUEST};
 pub(crate) use record_data::RecordData;
 pub(crate) use sweeper::Sweeper;
 pub(crate) use token::{TOKEN_LENGTH, Token};
 
 use crate::{
+    cache::Cache,
     error::SealError,
     random::Random,
     store::{Revision, SessionLimit, SessionStore},
@@ -56,6 +59,8 @@ pub(crate) struct Stored {
     pub(crate) limit: Option<SessionLimit>,
     pub(crate) endings: Endings,
     pub(crate) sweeper: Sweeper,
+    /// Records that were read a moment ago.
+    pub(crate) known: Cache<KnownRecord>,
 }
 
 impl fmt::Debug for Stored {

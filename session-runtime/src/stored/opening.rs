@@ -4,16 +4,11 @@ use std::sync::Arc;
 
 use http::HeaderMap;
 
-use super::{
-    Origin, RecordData, Stored,
-    record_data::Holder,
-    token::{Token, Verifier},
-};
+use super::{Stored, Token, reading::Loaded};
 use crate::{
     EventKind, SecureSession,
     cookie::header,
     handle::{Renewal, State},
-    payload::{self, Decoded},
     reason::Reason,
     registry::{Entry, is_navigation},
     store::{LoadAtOnce, Record, SessionKey, StoreError, StoreErrorKind},
@@ -24,15 +19,6 @@ const MAX_LOOKUPS: usize = 2;
 
 /// What was found under the key of a cookie.
 type LookedUp = Result<(SessionKey, Record), Reason>;
-
-/// A living session, from its record.
-pub(crate) struct Loaded<T> {
-    /// As they stay, so that nothing large is moved on the way.
-    pub(crate) decoded: Decoded<Arc<T>>,
-    pub(crate) origin: Box<Origin>,
-    /// When the secret was issued.
-    pub(crate) since: u64,
-}
 
 /// The cookies of the session's name.
 #[derive(Clone, Copy)]
@@ -197,80 +183,7 @@ impl Entry {
         now: u64,
     ) -> Result<Loaded<T>, Reason> {
         let (key, record) = answer?;
-        let verifier = token.verifier();
-        self.read(key, record, Secret::Shown(token, verifier), now)
-    }
-
-    /// The session `key` whatever its secret is now.
-    pub(crate) fn read_detached<T: SecureSession>(
-        &self,
-        key: SessionKey,
-        record: Record,
-        now: u64,
-    ) -> Result<Loaded<T>, Reason> {
-        self.read(key, record, Secret::NotAsked, now)
-    }
-
-    fn read<T: SecureSession>(
-        &self,
-        key: SessionKey,
-        record: Record,
-        secret: Secret,
-        now: u64,
-    ) -> Result<Loaded<T>, Reason> {
-        let Some(parsed) = RecordData::parse(record.data()) else {
-            return Err(Reason::Corrupt);
-        };
-        let since = parsed.since;
-        let (payload, token, verifier, is_former) = match secret {
-            Secret::NotAsked => (parsed.payload, None, parsed.verifier, false),
-            Secret::Shown(token, verifier) => match parsed.holder(&verifier, now) {
-                Holder::Current => (parsed.payload, Some(token), verifier, false),
-                Holder::Former(payload) => (payload, Some(token), verifier, true),
-                Holder::Nobody if since.saturating_add(LONGEST_REQUEST) > now => {
-                    return Err(Reason::Superseded);
-                }
-                Holder::Nobody => return Err(Reason::NotFound),
-            },
-        };
-        // An engine may give a record back after its time.
-        if record.expires() <= now {
-            return Err(Reason::Expired);
-        }
-        let decoded = payload::decode::<T>(payload, self.rules());
-        let Decoded {
-            data,
-            envelope,
-            unknown,
-        } = decoded.map_err(|reason| match reason {
-            Reason::Malformed => Reason::Corrupt,
-            reason => reason,
-        })?;
-        let mut decoded = Decoded {
-            data: Arc::new(data),
-            envelope,
-            unknown,
-        };
-        if !self.accepts(&*decoded.data) {
-            return Err(Reason::SchemaMismatch);
-        }
-        let envelope = &mut decoded.envelope;
-        envelope.touched = envelope.touched.max(Some(record.touched()));
-        self.expiry().check(envelope, now)?;
-        let lineage = envelope.id.unwrap_or_default();
-        let origin = Box::new(Origin {
-            key,
-            token,
-            verifier,
-            record,
-            lineage,
-            is_former,
-        });
-        Ok(Loaded {
-            decoded,
-            origin,
-            since,
-        })
+        self.read(key, record, Some(token), now)
     }
 
     fn state<T: SecureSession>(
@@ -347,37 +260,6 @@ impl<T: SecureSession> Found<T> {
                 self.superseded |= reason == Reason::Superseded;
                 self.reason = self.reason.max(reason);
             }
-        }
-    }
-}
-
-/// How long a request may run beside one that replaced its secret, in milliseconds. So long a
-/// cookie with the old one is that of such a request, whose answer must not put another cookie in
-/// the place of the new one; later it is one like any that is not found.
-pub(crate) const LONGEST_REQUEST: u64 = 60_000;
-
-/// Whether the secret must be the session's.
-enum Secret {
-    Shown(Token, Verifier),
-    NotAsked,
-}
-
-impl<T: SecureSession> Loaded<T> {
-    /// The session that was used last counts, whatever the order of the cookies.
-    fn rank(&self) -> (bool, Option<u64>, [u8; 32]) {
-        let key = *self.origin.key.as_bytes();
-        (!self.origin.is_former, self.decoded.envelope.touched, key)
-    }
-
-    pub(crate) fn into_state(self) -> State<T> {
-        let Decoded {
-            data,
-            envelope,
-            unknown,
-        } = self.decoded;
-        State {
-            origin: Some(self.origin),
-            ..State::new(data, envelope, unknown, None)
         }
     }
 }

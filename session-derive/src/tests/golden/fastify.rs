@@ -154,6 +154,13 @@ const _: () = {
             }
             __both
         }
+        const __SHAREABLE: bool = {
+            #[allow(unused_imports)]
+            use ::session_runtime::__private::MayChange as _;
+            true
+                && (::session_runtime::__private::Probe::<String>::IS_IMMUTABLE
+                    || ::session_runtime::__private::Probe::<String>::IS_COPY)
+        };
     }
     #[automatically_derived]
     impl<__S> ::session_runtime::__private::AvailableIn<__S> for UserPrefs {}

@@ -524,6 +524,33 @@ const _: () = {
             }
             __both
         }
+        const __SHAREABLE: bool = {
+            #[allow(unused_imports)]
+            use ::session_runtime::__private::MayChange as _;
+            true
+                && (::session_runtime::__private::Probe::<Option<u64>>::IS_IMMUTABLE
+                    || ::session_runtime::__private::Probe::<Option<u64>>::IS_COPY)
+                && (::session_runtime::__private::Probe::<bool>::IS_IMMUTABLE
+                    || ::session_runtime::__private::Probe::<bool>::IS_COPY)
+                && (::session_runtime::__private::Probe::<u64>::IS_IMMUTABLE
+                    || ::session_runtime::__private::Probe::<u64>::IS_COPY)
+                && (::session_runtime::__private::Probe::<Internal>::IS_IMMUTABLE
+                    || ::session_runtime::__private::Probe::<Internal>::IS_COPY)
+                && (::session_runtime::__private::Probe::<Role>::IS_IMMUTABLE
+                    || ::session_runtime::__private::Probe::<Role>::IS_COPY)
+                && (::session_runtime::__private::Probe::<Option<String>>::IS_IMMUTABLE
+                    || ::session_runtime::__private::Probe::<Option<String>>::IS_COPY)
+                && (::session_runtime::__private::Probe::<Option<String>>::IS_IMMUTABLE
+                    || ::session_runtime::__private::Probe::<Option<String>>::IS_COPY)
+                && (::session_runtime::__private::Probe::<u32>::IS_IMMUTABLE
+                    || ::session_runtime::__private::Probe::<u32>::IS_COPY)
+                && (::session_runtime::__private::Probe::<
+                    BTreeMap<String, Value>,
+                >::IS_IMMUTABLE
+                    || ::session_runtime::__private::Probe::<
+                        BTreeMap<String, Value>,
+                    >::IS_COPY)
+        };
         const __PRINCIPAL_BITS: u64 = 1u64;
         fn __principal(&self) -> ::core::option::Option<::std::string::String> {
             <Option<

@@ -697,6 +697,41 @@ const _: () = {
             }
             __both
         }
+        const __SHAREABLE: bool = {
+            #[allow(unused_imports)]
+            use ::session_runtime::__private::MayChange as _;
+            true
+                && (::session_runtime::__private::Probe::<
+                    ::core::primitive::u64,
+                >::IS_IMMUTABLE
+                    || ::session_runtime::__private::Probe::<
+                        ::core::primitive::u64,
+                    >::IS_COPY)
+                && (::session_runtime::__private::Probe::<Option<bool>>::IS_IMMUTABLE
+                    || ::session_runtime::__private::Probe::<Option<bool>>::IS_COPY)
+                && (::session_runtime::__private::Probe::<String>::IS_IMMUTABLE
+                    || ::session_runtime::__private::Probe::<String>::IS_COPY)
+                && (::session_runtime::__private::Probe::<
+                    ::std::option::Option<std::string::String>,
+                >::IS_IMMUTABLE
+                    || ::session_runtime::__private::Probe::<
+                        ::std::option::Option<std::string::String>,
+                    >::IS_COPY)
+                && (::session_runtime::__private::Probe::<Vec<R>>::IS_IMMUTABLE
+                    || ::session_runtime::__private::Probe::<Vec<R>>::IS_COPY)
+                && (::session_runtime::__private::Probe::<Option<Vec<R>>>::IS_IMMUTABLE
+                    || ::session_runtime::__private::Probe::<Option<Vec<R>>>::IS_COPY)
+                && (::session_runtime::__private::Probe::<
+                    BTreeMap<String, u8>,
+                >::IS_IMMUTABLE
+                    || ::session_runtime::__private::Probe::<
+                        BTreeMap<String, u8>,
+                    >::IS_COPY)
+                && (::session_runtime::__private::Probe::<Option<R>>::IS_IMMUTABLE
+                    || ::session_runtime::__private::Probe::<Option<R>>::IS_COPY)
+                && (::session_runtime::__private::Probe::<String>::IS_IMMUTABLE
+                    || ::session_runtime::__private::Probe::<String>::IS_COPY)
+        };
     }
     #[automatically_derived]
     impl<__S> ::session_runtime::__private::AvailableIn<__S> for Kinds {}

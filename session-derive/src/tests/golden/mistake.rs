@@ -169,6 +169,15 @@ const _: () = {
             }
             __both
         }
+        const __SHAREABLE: bool = {
+            #[allow(unused_imports)]
+            use my::runtime::__private::MayChange as _;
+            true
+                && (my::runtime::__private::Probe::<u64>::IS_IMMUTABLE
+                    || my::runtime::__private::Probe::<u64>::IS_COPY)
+                && (my::runtime::__private::Probe::<bool>::IS_IMMUTABLE
+                    || my::runtime::__private::Probe::<bool>::IS_COPY)
+        };
     }
     #[automatically_derived]
     impl<__S> my::runtime::__private::AvailableIn<__S> for Auth {}

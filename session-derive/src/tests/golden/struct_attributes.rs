@@ -164,6 +164,13 @@ const _: () = {
             }
             __both
         }
+        const __SHAREABLE: bool = {
+            #[allow(unused_imports)]
+            use my::runtime::__private::MayChange as _;
+            true
+                && (my::runtime::__private::Probe::<u64>::IS_IMMUTABLE
+                    || my::runtime::__private::Probe::<u64>::IS_COPY)
+        };
         fn __migrate(__from: u32, __fields: &str) -> ::core::option::Option<Self> {
             let __migrate: fn(u32, &str) -> ::core::option::Option<Self> = Auth::from_v1;
             __migrate(__from, __fields)

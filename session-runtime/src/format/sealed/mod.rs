@@ -17,6 +17,8 @@
 
 mod purpose;
 
+use std::cell::RefCell;
+
 use base64::Engine;
 
 pub(crate) use self::purpose::{CsrfKey, Purpose};
@@ -118,18 +120,25 @@ impl CookieFormat for Sealed {
         _: u64,
         random: &Random,
     ) -> Result<(), SealError> {
+        /// Of this thread, for the next value.
+        const KEPT: usize = MAX_VALUE;
+        thread_local!(static SEALED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
+
         let nonce = random.array()?;
-        let mut bytes = Vec::with_capacity(HEADER + seal::TAG + plaintext.len());
-        bytes.push(VERSION);
-        bytes.extend_from_slice(&self.current.id);
-        bytes.extend_from_slice(&nonce);
-        seal::seal_into(&self.current.sealing, &nonce, plaintext, &mut bytes);
-        // Into its place: the way over text goes by chunks, and costs as much again.
-        let from = value.len();
-        value.resize(from + self.sealed_len(plaintext.len()), 0);
-        let place = value.get_mut(from..).unwrap_or_default();
-        let written = URL_SAFE_NO_PAD.encode_slice(&bytes, place);
-        debug_assert_eq!(written, Ok(place.len()));
+        SEALED.with_borrow_mut(|bytes| {
+            bytes.clear();
+            bytes.push(VERSION);
+            bytes.extend_from_slice(&self.current.id);
+            bytes.extend_from_slice(&nonce);
+            seal::seal_into(&self.current.sealing, &nonce, plaintext, bytes);
+            // Into its place: the way over text goes by chunks, and costs as much again.
+            let from = value.len();
+            value.resize(from + self.sealed_len(plaintext.len()), 0);
+            let place = value.get_mut(from..).unwrap_or_default();
+            let written = URL_SAFE_NO_PAD.encode_slice(&*bytes, place);
+            debug_assert_eq!(written, Ok(place.len()));
+            bytes.shrink_to(KEPT);
+        });
         Ok(())
     }
 

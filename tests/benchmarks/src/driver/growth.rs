@@ -12,8 +12,8 @@ use crate::{
 };
 
 const TEXT: &str = "\
-Requests in process as above, with the default features: nanoseconds of the whole request, the median
-of all rounds and where their middle half lies. Of the sessions that are registered a request has
+Requests in process as above, with the default features, each with a cookie or record that is opened
+anew: nanoseconds of the whole request, the median of all rounds and where their middle half lies. Of the sessions that are registered a request has
 one; of the keys the last one tried opens; of the fields one is read or written. Loads of the store in
 memory are looked at one by one, 20,000 of different sessions in each round, with the clock's 20 ns or
 so; *while swept* is the longest of all loads while another thread removed every session at once. The

@@ -25,7 +25,13 @@ Instructions are counted by callgrind, which offers AVX2 and not what is newer; 
 1100 requests less that of 100, so that whatever happens once cancels. They vary by a percent at most,
 where nanoseconds vary by ten: *change* is against the count that is committed.
 Allocations count one that grows again. The session's own data, cloned, take what the row
-`plain struct, cloned` shows, whoever makes them.";
+`plain struct, cloned` shows, whoever makes them.
+
+The same browser comes again and again, so that its session is known after the second time: as with
+the requests that make up a page, and those to the next pages. *Anew* is the same with nothing kept
+(`Config::cached_sessions(0)`), which is what the first request with a cookie costs. Whoever writes gets
+another cookie, or record, which is new to the request after: in a browser a write is followed by one
+that opens anew.";
 
 const ROUNDS: Rounds = Rounds {
     quick: 61,
@@ -160,6 +166,14 @@ impl Shown {
             (Build::Simd, "sealed: read", 650.0, 8.0),
             (Build::Simd, "sealed: write", 1150.0, 12.0),
             (Build::Default, "memory store: read", 800.0, 8.0),
+            (Build::Default, "sealed, opened anew: read", 1100.0, 8.0),
+            (Build::Default, "sealed, opened anew: write", 2100.0, 12.0),
+            (
+                Build::Default,
+                "memory store, decoded anew: read",
+                800.0,
+                8.0,
+            ),
         ];
         let mut budgets = Vec::new();
         for (build, case, nanoseconds, allocations) in over {

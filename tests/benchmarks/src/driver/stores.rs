@@ -18,7 +18,7 @@ its own, which is how much there is room for. *Alone* is the engine without a se
 connection and one thread, PostgreSQL on as many connections as the store has, the same statements by
 the same client, with nothing decoded. *The same commands* of Redis are sent and decoded, over a
 connection with the same options, by an application that does all that ours does except what makes a
-session.";
+session. It decodes each time, where ours knows a record that it has read before.";
 
 const ROUNDS: Rounds = Rounds {
     quick: 15,

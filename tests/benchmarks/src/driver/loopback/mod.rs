@@ -23,7 +23,8 @@ use load::Load;
 
 const TEXT: &str = "\
 One core is the server's, the other the load's: wrk with 32 connections, which bring 256 sessions in
-turn, so that requests at the same time are of different sessions. Redis and PostgreSQL run on the
+turn, so that requests at the same time are of different sessions; ours keeps what it has opened of them,
+except where it says *anew*. Redis and PostgreSQL run on the
 load's core. Every server is asked a second at a time, all in turn, round after round; ratios are
 medians of those to axum without sessions in the same round. CPU is the time of the server's process,
 in the kernel too, which is most of it. *Busy* is how much of its core it used: far below 1 the load

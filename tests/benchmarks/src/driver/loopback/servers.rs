@@ -18,13 +18,15 @@ pub(super) struct Stores {
 }
 
 /// Applications of `subject` that need no other server.
-const ALONE: [(&str, Build, &str); 10] = [
+const ALONE: [(&str, Build, &str); 12] = [
     (PLAIN, Build::Default, "plain"),
     (SEALED, Build::Default, "sealed"),
     (SEALED_SIMD, Build::Simd, "sealed"),
+    ("ours, sealed, opened anew", Build::Default, "sealed-anew"),
     ("ours, fastify", Build::Default, "fastify"),
     ("ours, hattip encrypted", Build::Default, "hattip"),
     ("ours, memory", Build::Default, "memory"),
+    ("ours, memory, decoded anew", Build::Default, "memory-anew"),
     ("ours, SQLite", Build::Default, "sqlite"),
     ("tower-sessions, memory", Build::Default, "tower-sessions"),
     ("PrivateCookieJar", Build::Default, "private-jar"),

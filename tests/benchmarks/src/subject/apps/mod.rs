@@ -44,10 +44,12 @@ pub(crate) async fn named(name: &str, url: Option<&str>) -> Outcome<Router> {
     match name {
         "plain" => Ok(plain::app()),
         "sealed" => ours::with(Config::new(Key::generate()?)),
+        "sealed-anew" => ours::with(Config::new(Key::generate()?).cached_sessions(0)),
         "fastify" => ours::with(Config::new(Key::generate()?).format(Format::Fastify)),
         // Its five minutes are too short for a series of measurements.
         "hattip" => ours::with(Config::new(EncryptionKeys::generate()?).idle(DAY)),
         "memory" => stored(MemoryStore::new()),
+        "memory-anew" => ours::with(Config::stored(MemoryStore::new()).cached_sessions(0)),
         "sqlite" => stored(sqlite().await?),
         "redis" => stored(RedisStore::connect(url?).await?),
         "postgres" => {

@@ -44,7 +44,7 @@ macro_rules! fields {
 
             pub(super) fn app() -> Outcome<Router> {
                 let registry = Registry {
-                    fields: Config::new(Key::generate()?),
+                    fields: Config::new(Key::generate()?).cached_sessions(0),
                 };
                 Ok(Unmounted::new(registry)?.mount(|_sessions| {
                     Router::new()

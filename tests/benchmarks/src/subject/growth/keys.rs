@@ -44,7 +44,7 @@ fn opened(keys: usize) -> Outcome<Case> {
 
 fn codec(keys: Keyring) -> Outcome<Sessions> {
     let registry = Registry {
-        auth: Config::new(keys),
+        auth: Config::new(keys).cached_sessions(0),
     };
     Ok(Unmounted::new(registry)?.codec())
 }

@@ -32,7 +32,7 @@ macro_rules! registry {
         impl $Registry {
             fn app() -> Outcome<Router> {
                 let registry = Self {
-                    $($session: Config::new(Key::generate()?),)*
+                    $($session: Config::new(Key::generate()?).cached_sessions(0),)*
                 };
                 Ok(Unmounted::new(registry)?.mount(|_sessions| routes()))
             }

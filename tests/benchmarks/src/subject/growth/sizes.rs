@@ -66,10 +66,10 @@ pub(super) async fn cases() -> Outcome<Vec<Case>> {
     let mut cases = Vec::new();
     for bytes in SIZES {
         if bytes <= LONGEST_IN_COOKIE {
-            let app = app(Config::new(Key::generate()?), bytes)?;
+            let app = app(Config::new(Key::generate()?).cached_sessions(0), bytes)?;
             cases.extend(both(&app, "sealed", bytes, true).await?);
         }
-        let app = app(Config::stored(MemoryStore::new()), bytes)?;
+        let app = app(Config::stored(MemoryStore::new()).cached_sessions(0), bytes)?;
         cases.extend(both(&app, "memory", bytes, false).await?);
     }
     Ok(cases)

@@ -46,10 +46,16 @@ pub(crate) async fn cases() -> Outcome<Vec<Case>> {
     let mut cases = Vec::from(bare().await?);
     let sealed = apps::named("sealed", None).await?;
     cases.extend(three("sealed", &sealed, WITH_COOKIE).await?);
+    let anew = apps::named("sealed-anew", None).await?;
+    let [_, read, write] = three("sealed, opened anew", &anew, WITH_COOKIE).await?;
+    cases.extend([read, write]);
     cases.extend(two_sessions().await?);
     cases.push(rotated().await?);
     let memory = apps::stored(MemoryStore::new())?;
     cases.extend(three("memory store", &memory, WITHOUT_COOKIE).await?);
+    let anew = apps::named("memory-anew", None).await?;
+    let [_, read, _] = three("memory store, decoded anew", &anew, WITHOUT_COOKIE).await?;
+    cases.push(read);
     let theirs = apps::named("tower-sessions", None).await?;
     // Whatever changes, it sends its cookie again.
     cases.extend(three("tower-sessions, memory", &theirs, WITH_COOKIE).await?);
