@@ -46,6 +46,7 @@ impl Draft {
         match &self.home {
             Home::Node(_) => 0,
             Home::Cookie(_) if self.format == Format::InsecureUnsigned => 0,
+            Home::Store(_) if !self.is_shareable => 0,
             Home::Cookie(_) | Home::Store(_) => self.cached.unwrap_or(ENTRIES),
         }
     }

@@ -10,16 +10,14 @@
 //! One file an engine. All give the same bytes: tests hold each against `reference`, and a
 //! build with debug assertions does so with every text that is sealed.
 
-#[cfg(all(target_arch = "x86_64", any(test, not(feature = "simd-cipher"))))]
+#[cfg(target_arch = "x86_64")]
 mod lanes;
-#[cfg(any(test, not(feature = "simd-cipher")))]
 mod poly1305;
-#[cfg(any(test, not(feature = "simd-cipher")))]
 mod portable;
 mod reference;
 #[cfg(feature = "simd-cipher")]
 mod simd;
-#[cfg(any(test, not(any(target_arch = "x86_64", feature = "simd-cipher"))))]
+#[cfg(any(test, not(target_arch = "x86_64")))]
 mod stream;
 
 #[cfg(not(feature = "simd-cipher"))]
