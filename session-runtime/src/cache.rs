@@ -1,42 +1,46 @@
 //! What was made of bytes that came a moment ago, for when the same bytes come again.
 //!
-//! A table without a lock, in which everything has two places it may be in, and takes the one that was
-//! of no use lately. It keeps what comes the second time, so that what comes once costs nothing and
-//! drives nothing out.
+//! A table without a lock. Bytes have one set of eight places, of which they take a free one, or one that
+//! was of no use lately. What is missed for the second time is kept, so that what comes once costs
+//! nothing and drives nothing out.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+use std::{
+    hash::{BuildHasher, Hasher, RandomState},
+    sync::{
+        Arc,
+        atomic::{AtomicU8, AtomicU64, Ordering::Relaxed},
+    },
 };
 
 use arc_swap::ArcSwapOption;
 
-/// Places unless told otherwise.
+/// Entries unless told otherwise.
 pub(crate) const ENTRIES: usize = 1024;
 
 /// More than the users of one process who are there at once.
 pub(crate) const MAX_ENTRIES: usize = 1 << 20;
 
-/// Longer ones are not kept, so that what is kept has a bound. No browser sends a longer cookie.
+/// Longer ones are not kept: what is kept is to have a bound.
 const MAX_LENGTH: usize = 4096;
 
-/// What stands for bytes in the table: as good as random, and known to those alone who know them.
+/// Places of one set: as many as there are bits that say which are in use.
+const PLACES: usize = 8;
+
+/// Of so many that would take the place of another one may: where more come in turn than there are
+/// places, each would else drive out the one that comes next.
+const PATIENCE: u8 = 4;
+
+/// Bits that note what was missed; with so many set it is forgotten.
+const MISSED: u64 = 256;
+const MOST_MISSED: u32 = 32;
+
+/// What stands for bytes in the table, and 0 for none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Fingerprint(u64);
 
 impl Fingerprint {
-    /// Of bytes whose end is random, as that of everything sealed or signed is.
-    pub(crate) fn of_end(bytes: &[u8]) -> Self {
-        let end = bytes.last_chunk::<16>().copied().unwrap_or_default();
-        let halves = end.as_chunks().0.iter();
-        Self::of(halves.fold(0, |sum, half| {
-            sum.rotate_left(29) ^ u64::from_le_bytes(*half)
-        }))
-    }
-
-    /// Of a number that is random.
+    /// Of a number that is random, and that nobody outside has chosen.
     pub(crate) const fn of(random: u64) -> Self {
-        // Spreads what is random over all bits: base64 has six in eight. 0 stands for nothing.
         Self(random.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 }
@@ -48,35 +52,101 @@ struct Kept<V> {
     made: V,
 }
 
-struct Place<V> {
-    /// The fingerprint of the bytes that were made anew last.
-    missed: AtomicU64,
-    /// What is kept was asked for since somebody wanted its place.
-    was_used: AtomicBool,
-    kept: ArcSwapOption<Kept<V>>,
+struct Set<V> {
+    /// What is kept, so that no other memory is looked at in vain.
+    fingerprints: [AtomicU64; PLACES],
+    kept: [ArcSwapOption<Kept<V>>; PLACES],
+    /// A bit for each that was asked for since its place was wanted.
+    used: AtomicU8,
+    /// Counts those that wanted a place of another.
+    hand: AtomicU8,
+    /// A bit for each that was missed lately, or for one that it shares it with.
+    missed: [AtomicU64; (MISSED / 64) as usize],
+}
+
+impl<V> Set<V> {
+    fn new() -> Self {
+        Self {
+            fingerprints: [const { AtomicU64::new(0) }; PLACES],
+            kept: [(); PLACES].map(|()| ArcSwapOption::empty()),
+            used: AtomicU8::new(0),
+            hand: AtomicU8::new(0),
+            missed: [const { AtomicU64::new(0) }; (MISSED / 64) as usize],
+        }
+    }
+
+    /// Whether this is the second miss of a few.
+    fn was_missed(&self, Fingerprint(number): Fingerprint) -> bool {
+        let bit = (number >> 16) % MISSED;
+        let (word, bit) = (usize::try_from(bit / 64).ok(), 1 << (bit % 64));
+        let Some(word) = word.and_then(|word| self.missed.get(word)) else {
+            return false;
+        };
+        if word.load(Relaxed) & bit != 0 {
+            return true;
+        }
+        let all = || self.missed.iter();
+        if all()
+            .map(|word| word.load(Relaxed).count_ones())
+            .sum::<u32>()
+            >= MOST_MISSED
+        {
+            all().for_each(|word| word.store(0, Relaxed));
+        }
+        word.fetch_or(bit, Relaxed);
+        false
+    }
+
+    /// The place for one more. `None`: whoever has the one whose turn it is was here since.
+    fn place(&self, Fingerprint(number): Fingerprint) -> Option<usize> {
+        let holds = |number| {
+            let mut fingerprints = self.fingerprints.iter();
+            fingerprints.position(|it| it.load(Relaxed) == number)
+        };
+        // Another thread may have been here just now.
+        if let Some(place) = holds(number).or_else(|| holds(0)) {
+            return Some(place);
+        }
+        let hand = self.hand.fetch_add(1, Relaxed);
+        if !hand.is_multiple_of(PATIENCE) {
+            return None;
+        }
+        let place = usize::from(hand / PATIENCE) % PLACES;
+        let was_used = self.used.fetch_and(!(1 << place), Relaxed) & 1 << place != 0;
+        (!was_used).then_some(place)
+    }
 }
 
 /// The table.
 // No `Debug`: it holds what cookies hide.
 pub(crate) struct Cache<V> {
-    places: Box<[Place<V>]>,
+    sets: Box<[Set<V>]>,
+    /// So that nobody outside can tell which set bytes are in.
+    hashing: RandomState,
 }
 
 impl<V> Cache<V> {
-    /// Room for so many, rounded up to a power of two. With 0 it keeps nothing.
+    /// Room for so many, rounded up to a power of two and to 8. With 0 it keeps nothing.
     pub(crate) fn new(entries: usize) -> Self {
-        let places = match entries {
+        let sets = match entries.min(MAX_ENTRIES) {
             0 => 0,
-            some => some.min(MAX_ENTRIES).next_power_of_two(),
-        };
-        let place = |_| Place {
-            missed: AtomicU64::new(0),
-            was_used: AtomicBool::new(false),
-            kept: ArcSwapOption::empty(),
+            some => some.next_power_of_two().div_ceil(PLACES),
         };
         Self {
-            places: (0..places).map(place).collect(),
+            sets: (0..sets).map(|_| Set::new()).collect(),
+            hashing: RandomState::new(),
         }
+    }
+
+    /// What stands for a cookie. Every format has random bits at its start or at its end, or at both:
+    /// a nonce, a tag or a signature.
+    #[inline]
+    pub(crate) fn fingerprint(&self, cookie: &[u8]) -> Fingerprint {
+        let (start, end) = (cookie.first_chunk::<16>(), cookie.last_chunk::<16>());
+        let mut hasher = self.hashing.build_hasher();
+        hasher.write(start.unwrap_or(&[0; 16]));
+        hasher.write(end.unwrap_or(&[0; 16]));
+        Fingerprint(hasher.finish() | 1)
     }
 
     /// What `read` takes from what was made of these bytes, if it is kept.
@@ -87,20 +157,21 @@ impl<V> Cache<V> {
         bytes: &[u8],
         read: impl FnOnce(&V) -> R,
     ) -> Option<R> {
-        for place in self.places(fingerprint)? {
-            let kept = place.kept.load();
-            if let Some(kept) = kept.as_ref()
-                && kept.fingerprint == fingerprint
-                // What stands for bytes is no proof of them.
-                && *kept.bytes == *bytes
-            {
-                if !place.was_used.load(Ordering::Relaxed) {
-                    place.was_used.store(true, Ordering::Relaxed);
-                }
-                return Some(read(&kept.made));
-            }
+        let set = self.set(fingerprint)?;
+        let mut fingerprints = set.fingerprints.iter();
+        let place = fingerprints.position(|it| it.load(Relaxed) == fingerprint.0)?;
+        let kept = set.kept.get(place)?.load();
+        let kept = kept.as_ref()?;
+        // What stands for bytes is no proof of them. It goes first, so that nobody who does not know
+        // most of them learns how many are right by how long it takes.
+        if kept.fingerprint != fingerprint || *kept.bytes != *bytes {
+            return None;
         }
-        None
+        let bit = 1 << place;
+        if set.used.load(Relaxed) & bit == 0 {
+            set.used.fetch_or(bit, Relaxed);
+        }
+        Some(read(&kept.made))
     }
 
     /// Keeps what `keep` has of bytes for which nothing was [kept](Self::get), if they are missed for
@@ -112,34 +183,30 @@ impl<V> Cache<V> {
         bytes: &[u8],
         keep: impl FnOnce() -> Option<V>,
     ) {
-        let Some([first, second]) = self.places(fingerprint) else {
+        let Some(set) = self.set(fingerprint) else {
             return;
         };
-        if first.missed.load(Ordering::Relaxed) != fingerprint.0 {
-            first.missed.store(fingerprint.0, Ordering::Relaxed);
+        if !set.was_missed(fingerprint) || bytes.len() > MAX_LENGTH {
             return;
         }
-        if bytes.len() > MAX_LENGTH {
-            return;
-        }
-        let Some(made) = keep() else {
+        let Some(place) = set.place(fingerprint) else {
             return;
         };
-        let is_in_use = |place: &Place<V>| place.was_used.swap(false, Ordering::Relaxed);
-        let to_second = is_in_use(first) && !is_in_use(second);
-        let place = if to_second { second } else { first };
-        place.kept.store(Some(Arc::new(Kept {
-            fingerprint,
-            bytes: bytes.into(),
-            made,
-        })));
+        let place = set.kept.get(place).zip(set.fingerprints.get(place));
+        if let Some(((kept, standing), made)) = place.zip(keep()) {
+            kept.store(Some(Arc::new(Kept {
+                fingerprint,
+                bytes: bytes.into(),
+                made,
+            })));
+            standing.store(fingerprint.0, Relaxed);
+        }
     }
 
-    fn places(&self, Fingerprint(number): Fingerprint) -> Option<[&Place<V>; 2]> {
-        let last = self.places.len().checked_sub(1)?;
-        // Of the upper half: a product's lower bits know nothing of its upper ones.
-        let place = |number: u64| self.places.get(usize::try_from(number).ok()? & last);
-        Some([place(number >> 44)?, place((number >> 24) & 0xF_FFFF)?])
+    fn set(&self, Fingerprint(number): Fingerprint) -> Option<&Set<V>> {
+        let last = self.sets.len().checked_sub(1)?;
+        // The upper half: a product's lower bits know nothing of its upper ones.
+        self.sets.get(usize::try_from(number >> 32).ok()? & last)
     }
 }
 
@@ -147,15 +214,43 @@ impl<V> Cache<V> {
 mod tests {
     use super::*;
 
-    const A: &[u8] = b"first-----------0123456789abcdef";
-    const B: &[u8] = b"another---------0123456789abcdef";
+    const A: &[u8] = b"the first one----------------------------------------------";
+    const B: &[u8] = b"the first one------------another---------------------------";
 
     fn ask(cache: &Cache<u32>, bytes: &[u8]) -> Option<u32> {
-        cache.get(Fingerprint::of_end(bytes), bytes, |made| *made)
+        cache.get(cache.fingerprint(bytes), bytes, |made| *made)
     }
 
     fn miss(cache: &Cache<u32>, bytes: &[u8], made: u32) {
-        cache.missed(Fingerprint::of_end(bytes), bytes, || Some(made));
+        cache.missed(cache.fingerprint(bytes), bytes, || Some(made));
+    }
+
+    /// As a server does. Whether it was kept.
+    fn come(cache: &Cache<u32>, bytes: &[u8], made: u32) -> bool {
+        let known = ask(cache, bytes);
+        assert!(known.is_none_or(|known| known == made));
+        if known.is_none() {
+            miss(cache, bytes, made);
+        }
+        known.is_some()
+    }
+
+    /// Of the one set of a small table.
+    fn keep(cache: &Cache<u32>, number: u32) {
+        let bytes = number.to_le_bytes();
+        for _ in 0..2 {
+            cache.missed(fingerprint(number), &bytes, || Some(number));
+        }
+    }
+
+    fn known(cache: &Cache<u32>, number: u32) -> bool {
+        let bytes = number.to_le_bytes();
+        let made = cache.get(fingerprint(number), &bytes, |made| *made);
+        made == Some(number)
+    }
+
+    fn fingerprint(number: u32) -> Fingerprint {
+        Fingerprint(u64::from(number) * 2 + 1)
     }
 
     #[test]
@@ -169,19 +264,25 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_once_is_not_even_made_ready_to_be_kept() {
+    fn what_comes_once_is_not_even_made_ready_to_be_kept_as_a_rule() {
         let cache = Cache::<u32>::new(8);
-        for number in 0..1000_u64 {
-            let bytes = [A, &number.to_le_bytes(), &number.to_be_bytes()].concat();
-            cache.missed(Fingerprint::of_end(&bytes), &bytes, || unreachable!());
+        let mut made_ready = 0;
+        for number in 0..10_000_u64 {
+            let bytes = [&number.to_le_bytes(), A].concat();
+            cache.missed(cache.fingerprint(&bytes), &bytes, || {
+                made_ready += 1;
+                Some(1)
+            });
         }
+        // One in sixteen shares its bit with one before, of which one in four may take a place.
+        assert!(made_ready < 300, "{made_ready}");
     }
 
-    /// Who knows the end of a cookie can write another before it.
+    /// Who knows the ends of a cookie can write another between them.
     #[test]
-    fn bytes_that_have_their_end_alone_in_common_are_told_apart() {
-        assert_eq!(Fingerprint::of_end(A), Fingerprint::of_end(B));
-        let cache = Cache::new(1);
+    fn bytes_that_have_their_ends_alone_in_common_are_told_apart() {
+        let cache = Cache::new(8);
+        assert_eq!(cache.fingerprint(A), cache.fingerprint(B));
         miss(&cache, A, 1);
         miss(&cache, A, 1);
         assert_eq!(ask(&cache, B), None);
@@ -190,49 +291,127 @@ mod tests {
     }
 
     #[test]
-    fn half_as_many_as_there_are_places_find_one_as_a_rule() {
-        let cache = Cache::new(1024);
-        let texts: Vec<_> = (0..4096)
-            .map(|_| crate::Random::default().array::<32>().unwrap())
-            .collect();
-        let come = |texts: &[[u8; 32]]| {
-            for text in texts.iter().flat_map(|text| [text; 3]) {
-                if ask(&cache, text).is_none() {
-                    miss(&cache, text, 1);
+    fn either_end_tells_bytes_apart() {
+        let cache = Cache::<u32>::new(8);
+        let standing = cache.fingerprint(A);
+        for place in (0..16).chain(A.len() - 16..A.len()) {
+            let mut other = A.to_vec();
+            other[place] ^= 1;
+            assert_ne!(cache.fingerprint(&other), standing, "{place}");
+        }
+        // And nobody outside can tell what stands for them.
+        assert_ne!(Cache::<u32>::new(8).fingerprint(A), standing);
+    }
+
+    #[test]
+    fn a_free_place_is_taken_before_any_other() {
+        let cache = Cache::new(8);
+        for number in 0..8 {
+            keep(&cache, number);
+        }
+        assert!((0..8).all(|number| known(&cache, number)));
+    }
+
+    #[test]
+    fn one_that_was_of_no_use_lately_gives_way() {
+        let cache = Cache::new(8);
+        for number in 0..8 {
+            keep(&cache, number);
+        }
+        for unused in 0..8 {
+            let others = (0..8).filter(|number| *number != unused);
+            // Until it is its turn.
+            for _ in 0..200 {
+                assert!(others.clone().all(|number| known(&cache, number)));
+                keep(&cache, 100);
+                if known(&cache, 100) {
+                    break;
                 }
             }
-        };
-        // Who has been here before, and has gone.
-        come(&texts);
-        let texts = &texts[..512];
-        for _ in 0..4 {
-            come(texts);
+            assert!(known(&cache, 100) && !known(&cache, unused));
+            // As it was: the other one is not used any more.
+            for _ in 0..200 {
+                assert!(others.clone().all(|number| known(&cache, number)));
+                keep(&cache, unused);
+                if known(&cache, unused) {
+                    break;
+                }
+            }
+            assert!(known(&cache, unused) && !known(&cache, 100));
         }
-        let kept = texts.iter().filter(|text| ask(&cache, &text[..]).is_some());
-        let kept = kept.count();
-        assert!(kept > 400, "{kept} of 512");
+    }
+
+    #[test]
+    fn whoever_is_always_there_is_not_driven_out() {
+        let cache = Cache::new(8);
+        for number in 0..8 {
+            keep(&cache, number);
+        }
+        for newcomer in 8..1000 {
+            assert!((0..8).all(|number| known(&cache, number)), "{newcomer}");
+            keep(&cache, newcomer);
+        }
+    }
+
+    #[test]
+    fn who_has_gone_gives_way_to_all_who_come() {
+        let cache = Cache::new(8);
+        for number in 0..8 {
+            keep(&cache, number);
+        }
+        for _ in 0..40 {
+            for newcomer in 8..16 {
+                if !known(&cache, newcomer) {
+                    keep(&cache, newcomer);
+                }
+            }
+        }
+        assert!((8..16).all(|number| known(&cache, number)));
+    }
+
+    /// In turn, as many browsers do: the worst there is for a table that forgets in this order.
+    #[test]
+    fn as_many_as_there_are_entries_are_known_as_a_rule() {
+        for (sessions, least) in [(256, 250), (512, 480), (1024, 830), (2000, 990)] {
+            let cache = Cache::new(1024);
+            let cookie = |_| crate::Random::default().array::<300>().unwrap();
+            let others: Vec<_> = (0..3000).map(cookie).collect();
+            let cookies: Vec<_> = (0..sessions).map(cookie).collect();
+            // Who has been here before, and has gone.
+            for other in others.iter().chain(&others) {
+                come(&cache, other, 1);
+            }
+            let round = || cookies.iter().filter(|it| come(&cache, &it[..], 2)).count();
+            for _ in 0..20 {
+                round();
+            }
+            let known = round();
+            assert!(known >= least, "{known} of {sessions}");
+        }
     }
 
     #[test]
     fn no_bytes_are_taken_for_others() {
-        let cache = Cache::new(4);
+        let cache = Cache::new(8);
         let texts: Vec<_> = (0..64_u32)
             .map(|number| format!("{number:0>40}").into_bytes())
             .collect();
         for (text, number) in texts.iter().zip(0..).cycle().take(64 * 7) {
-            assert!(ask(&cache, text).is_none_or(|made| made == number));
-            miss(&cache, text, number);
-            miss(&cache, text, number);
-            assert_eq!(ask(&cache, text), Some(number));
+            for _ in 0..8 {
+                come(&cache, text, number);
+            }
         }
     }
 
     #[test]
-    fn the_number_of_places_is_bounded_and_a_power_of_two() {
-        for (entries, places) in [(0, 0), (1, 1), (3, 4), (1024, 1024), (1025, 2048)] {
-            assert_eq!(Cache::<u32>::new(entries).places.len(), places);
+    fn the_number_of_entries_is_bounded_and_a_power_of_two() {
+        for (entries, places) in [(0, 0), (1, 8), (9, 16), (1024, 1024), (1025, 2048)] {
+            assert_eq!(Cache::<u32>::new(entries).sets.len() * PLACES, places);
         }
-        assert_eq!(Cache::<u32>::new(usize::MAX).places.len(), MAX_ENTRIES);
+        assert_eq!(
+            Cache::<u32>::new(usize::MAX).sets.len() * PLACES,
+            MAX_ENTRIES
+        );
     }
 
     #[test]
@@ -253,38 +432,30 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_cookies_are_spread_over_all_places() {
-        use base64::Engine;
-
-        let cache = Cache::<u32>::new(256);
+    fn cookies_are_spread_over_all_sets() {
+        let cache = Cache::<u32>::new(256 * PLACES);
         let mut hits = vec![0_u32; 256];
-        for _ in 0..12_800 {
-            let end: [u8; 12] = crate::Random::default().array().unwrap();
-            let text = crate::encoding::URL_SAFE_NO_PAD.encode(end);
-            let fingerprint = Fingerprint::of_end(text.as_bytes());
-            for place in cache.places(fingerprint).unwrap() {
-                let index = cache.places.iter().position(|it| std::ptr::eq(it, place));
-                hits[index.unwrap()] += 1;
-            }
+        for number in 0..25_600_u32 {
+            let cookie = format!("{number:0>20}");
+            let set = cache.set(cache.fingerprint(cookie.as_bytes())).unwrap();
+            let index = cache.sets.iter().position(|it| std::ptr::eq(it, set));
+            hits[index.unwrap()] += 1;
         }
         // 100 each: less than 50 or more than 160 has no chance among 256.
         assert!(hits.iter().all(|hits| (50..160).contains(hits)), "{hits:?}");
     }
 
     #[test]
-    fn threads_that_meet_in_one_place_each_get_what_is_theirs() {
-        let cache = Cache::new(2);
-        let texts: Vec<_> = (0..8_u32).map(|number| format!("{number:0>40}")).collect();
+    fn threads_that_meet_in_one_set_each_get_what_is_theirs() {
+        let cache = Cache::new(8);
+        let texts: Vec<_> = (0..32_u32).map(|number| format!("{number:0>40}")).collect();
         std::thread::scope(|scope| {
             for start in 0..4 {
                 let (cache, texts) = (&cache, &texts);
                 scope.spawn(move || {
                     let turns = texts.iter().zip(0..).cycle().skip(start).take(20_000);
                     for (text, number) in turns {
-                        match ask(cache, text.as_bytes()) {
-                            Some(made) => assert_eq!(made, number),
-                            None => miss(cache, text.as_bytes(), number),
-                        }
+                        come(cache, text.as_bytes(), number);
                     }
                 });
             }

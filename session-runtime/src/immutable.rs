@@ -2,21 +2,27 @@
 
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque},
+    ffi::{CString, OsStr, OsString},
     marker::PhantomData,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    ops::{Bound, Range, RangeInclusive},
+    path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
 
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value, value::RawValue};
 
-/// A type whose values nothing changes behind a shared reference: no `Cell`, no `Mutex`, no atomic
-/// number in it, and none behind a pointer of it.
+/// A type whose values nothing changes behind a shared reference, and which `Deserialize` makes of its
+/// text alone.
 ///
 /// A session all of whose fields are of such types is decoded once for all requests that come with
 /// the same cookie or record, which share it until one of them writes: see
-/// [`Config::cached_sessions`](crate::Config::cached_sessions). It is implemented for what the
-/// standard library and `serde_json` have for data, and every `Copy` type counts as one. Say it of
-/// others that hold no more than data:
+/// [`Config::cached_sessions`](crate::Config::cached_sessions). It is implemented for most of what the
+/// standard library and `serde_json` have for data, and every `Copy` type counts as one: it can hold no
+/// cell or lock, and at most refer to one that is there for the whole program. Say it of others that
+/// hold no more than data, and of another crate's by a type of your own around it:
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};
@@ -36,7 +42,7 @@ use serde_json::{Number, Value};
 /// # Security
 ///
 /// Its `Deserialize` is called once for many requests: say it of no type that draws a random number
-/// or reads a clock there.
+/// or reads a clock there, and write no such `Deserialize` for a `Copy` type of a session.
 pub trait Immutable {}
 
 macro_rules! immutable {
@@ -50,18 +56,26 @@ immutable! {
     [] u8; [] u16; [] u32; [] u64; [] u128; [] usize;
     [] i8; [] i16; [] i32; [] i64; [] i128; [] isize;
     [] f32; [] f64;
-    [] str; [] String; [] Duration; [] SystemTime; [] Number; [] Value;
+    [] str; [] String; [] Path; [] PathBuf; [] OsStr; [] OsString; [] CString;
+    [] Duration; [] SystemTime; [] IpAddr; [] Ipv4Addr; [] Ipv6Addr; [] SocketAddr;
+    [] Number; [] Value; [] Map<String, Value>; [] RawValue;
     [T: Immutable] [T]; [T: Immutable, const N: usize] [T; N];
-    [T: Immutable + ?Sized] Box<T>; [T: Immutable + ?Sized] std::sync::Arc<T>;
-    [T: Immutable] Option<T>; [T: Immutable] Vec<T>; [T: Immutable] VecDeque<T>;
-    [T: Immutable] BTreeSet<T>; [T: Immutable, S] HashSet<T, S>;
-    [K: Immutable, V: Immutable] BTreeMap<K, V>;
-    [K: Immutable, V: Immutable, S] HashMap<K, V, S>;
+    [T: Immutable + ?Sized] Box<T>;
+    [T: Immutable] Option<T>; [T: Immutable, E: Immutable] Result<T, E>;
+    [T: Immutable] Reverse<T>; [T: Immutable] Bound<T>;
+    [T: Immutable] Range<T>; [T: Immutable] RangeInclusive<T>;
+    [T: Immutable] Vec<T>; [T: Immutable] VecDeque<T>; [T: Immutable] LinkedList<T>;
+    [T: Immutable] BinaryHeap<T>; [T: Immutable] BTreeSet<T>; [T: Immutable] HashSet<T>;
+    [K: Immutable, V: Immutable] BTreeMap<K, V>; [K: Immutable, V: Immutable] HashMap<K, V>;
     [A: Immutable] (A,); [A: Immutable, B: Immutable] (A, B);
     [A: Immutable, B: Immutable, C: Immutable] (A, B, C);
     [A: Immutable, B: Immutable, C: Immutable, D: Immutable] (A, B, C, D);
-    ['a, T: Immutable + ToOwned + ?Sized] Cow<'a, T>;
+    [A: Immutable, B: Immutable, C: Immutable, D: Immutable, E: Immutable] (A, B, C, D, E);
+    [A: Immutable, B: Immutable, C: Immutable, D: Immutable, E: Immutable, F: Immutable]
+        (A, B, C, D, E, F);
 }
+
+impl<T: Immutable + ToOwned + ?Sized> Immutable for Cow<'_, T> where T::Owned: Immutable {}
 
 /// Asks of a field's type what it is: `Probe::<u64>::IS_IMMUTABLE`.
 ///
@@ -73,7 +87,7 @@ pub struct Probe<V: ?Sized>(PhantomData<V>);
 pub trait MayChange {
     /// Whether it is [`Immutable`].
     const IS_IMMUTABLE: bool = false;
-    /// Whether it is `Copy`, which nothing is that changes behind a shared reference.
+    /// Whether it is `Copy`, which no cell and no lock is.
     const IS_COPY: bool = false;
 }
 
@@ -96,7 +110,7 @@ mod tests {
         sync::{Mutex, atomic::AtomicU32},
     };
 
-    use super::{Cow, HashMap, HashSet, MayChange as _, Probe, Value};
+    use super::{Cow, HashMap, HashSet, Immutable, Map, MayChange as _, Probe, Value};
 
     #[derive(Clone, Copy)]
     #[expect(dead_code, reason = "only its type matters")]
@@ -105,6 +119,31 @@ mod tests {
     }
 
     struct Own(#[expect(dead_code, reason = "only its type matters")] u8);
+
+    /// Data, whose owned form is none.
+    struct Plain(u8);
+
+    impl Immutable for Plain {}
+
+    impl ToOwned for Plain {
+        type Owned = Locked;
+
+        fn to_owned(&self) -> Locked {
+            Locked(Mutex::new(()), Self(self.0))
+        }
+    }
+
+    #[expect(dead_code, reason = "only its type matters")]
+    struct Locked(Mutex<()>, Plain);
+
+    impl std::borrow::Borrow<Plain> for Locked {
+        fn borrow(&self) -> &Plain {
+            &self.1
+        }
+    }
+
+    #[expect(dead_code, reason = "only its type matters")]
+    struct Counting(AtomicU32);
 
     macro_rules! can_be_shared {
         ($($type:ty),* $(,)?) => {
@@ -126,6 +165,9 @@ mod tests {
             Role,
             Option<Role>,
             std::net::IpAddr,
+            Map<String, Value>,
+            (String, String, String, String, String),
+            Result<String, std::path::PathBuf>,
         ];
         assert!(!all.contains(&false), "{all:?}");
     }
@@ -138,10 +180,14 @@ mod tests {
             Vec<AtomicU32>,
             Option<Mutex<String>>,
             Box<Cell<u8>>,
-            std::sync::Arc<Mutex<u8>>,
+            // What is in it can be changed in place until somebody shares it.
+            std::sync::Arc<str>,
             (String, Cell<u8>),
             Own,
             HashMap<String, Own>,
+            HashMap<String, u8, Counting>,
+            HashSet<String, Counting>,
+            Cow<'static, Plain>,
         ];
         assert!(!all.contains(&true), "{all:?}");
     }

@@ -49,8 +49,8 @@ pub trait SecureSession:
     #[doc(hidden)]
     const __PRINCIPAL_BITS: u64 = 0;
 
-    /// Whether requests may share one value of it: it is made of its text alone, and nothing
-    /// changes it behind a shared reference.
+    /// Whether requests may share one value of it: as far as a macro can see it is made of its text
+    /// alone, and nothing changes it behind a shared reference.
     #[doc(hidden)]
     const __SHAREABLE: bool = false;
 

@@ -40,10 +40,21 @@ struct Prefs {
     owner: Option<u64>,
 }
 
+/// Of a type that requests may not share.
+#[derive(SecureSession, Serialize, Deserialize, Default)]
+#[session(name = "own")]
+struct Own {
+    text: Text,
+}
+
+#[derive(Clone, Serialize, Deserialize, Default)]
+struct Text(String);
+
 #[derive(SessionRegistry)]
 struct Registry {
     auth: Config<Auth>,
     prefs: Config<Prefs>,
+    own: Config<Own>,
 }
 
 pub(crate) struct App {
@@ -65,6 +76,7 @@ impl App {
                 let registry = Registry {
                     auth: Config::stored(MemoryStore::new()).cached_sessions(cached),
                     prefs: Config::stored(MemoryStore::new()).cached_sessions(cached),
+                    own: Config::stored(MemoryStore::new()),
                 };
                 Unmounted::new(registry).unwrap().into_parts()
             }
@@ -80,15 +92,23 @@ impl App {
             .route("/untouched", get(answer))
             .route("/read", get(read))
             .route("/both", get(both))
+            .route("/own", get(own))
             .route("/authenticated", get(authenticated))
             .route("/write", get(write))
             .layer(layer);
-        let plain = ["/untouched", "/read", "/both", "/authenticated", "/write"]
-            .into_iter()
-            .fold(Router::new(), |router, path| {
-                router.route(path, get(answer))
-            })
-            .layer(tower::layer::util::Identity::new());
+        let plain = [
+            "/untouched",
+            "/read",
+            "/both",
+            "/own",
+            "/authenticated",
+            "/write",
+        ]
+        .into_iter()
+        .fold(Router::new(), |router, path| {
+            router.route(path, get(answer))
+        })
+        .layer(tower::layer::util::Identity::new());
         Self {
             // As `axum::serve` does: without it each request makes the handler anew.
             with: layered.with_state(()),
@@ -112,6 +132,11 @@ async fn both(auth: Session<Auth>, prefs: Session<Prefs>) -> &'static str {
     "ok"
 }
 
+async fn own(session: Session<Own>) -> &'static str {
+    assert_eq!(session.text().0, "mine");
+    "ok"
+}
+
 async fn authenticated(prefs: Authenticated<Prefs>) -> &'static str {
     assert_eq!(prefs.principal(), &7);
     "ok"
@@ -125,7 +150,8 @@ async fn write(mut session: Session<Auth>) -> &'static str {
 fn in_cookies(keys: Keyring, cached: usize) -> (Sessions<Registry>, session_runtime::SessionLayer) {
     let registry = Registry {
         auth: Config::new(keys.clone()).cached_sessions(cached),
-        prefs: Config::new(keys).cached_sessions(cached),
+        prefs: Config::new(keys.clone()).cached_sessions(cached),
+        own: Config::new(keys).cached_sessions(cached),
     };
     Unmounted::new(registry).unwrap().into_parts()
 }
@@ -148,7 +174,10 @@ fn sealed(sessions: &Sessions<Registry>) -> HeaderValue {
     };
     let auth = sessions.encode(&sessions.create(auth())).unwrap();
     let prefs = sessions.encode(&sessions.create(prefs)).unwrap();
-    HeaderValue::try_from(format!("__Host-auth={auth}; __Host-prefs={prefs}")).unwrap()
+    let text = Text("mine".to_owned());
+    let own = sessions.encode(&sessions.create(Own { text })).unwrap();
+    let cookies = format!("__Host-auth={auth}; __Host-prefs={prefs}; __Host-own={own}");
+    HeaderValue::try_from(cookies).unwrap()
 }
 
 fn issued(sessions: &Sessions<Registry>) -> HeaderValue {

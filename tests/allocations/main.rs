@@ -75,6 +75,12 @@ fn a_read_under_a_former_key() {
 }
 
 #[test]
+fn a_read_of_what_requests_may_not_share() {
+    let anew = cost(Place::NewCookie, "/own");
+    assert_eq!(cost(Place::Cookie, "/own"), anew - OPENED);
+}
+
+#[test]
 fn a_read_of_two_sessions() {
     assert_eq!(cost(Place::Cookie, "/both"), LAYER + 2 * SESSION);
 }

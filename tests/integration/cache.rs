@@ -1,12 +1,15 @@
 //! Sessions that are kept opened: what is asked of each request all the same.
 
+mod formats;
+mod records;
+
 use std::{
     sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
 
 use axum::{Router, routing::get};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use session_runtime::{
     Config, Immutable, Keyring, SecureSession, Session, SessionRegistry, Sessions, Settings,
     Unmounted, store::MemoryStore, testing::HeldClock,
@@ -19,22 +22,24 @@ macro_rules! counted {
         #[derive(Serialize, Default, Clone, PartialEq)]
         struct $name(u32);
 
-        thread_local!(static $count: AtomicU32 = const { AtomicU32::new(0) });
+        thread_local!(static $count: std::cell::Cell<u32> = const { std::cell::Cell::new(0) });
 
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $count.with(|count| count.fetch_add(1, Ordering::Relaxed));
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $count.set($count.get() + 1);
                 u32::deserialize(deserializer).map(Self)
             }
         }
 
         impl $name {
             fn times_read() -> u32 {
-                $count.with(|count| count.swap(0, Ordering::Relaxed))
+                $count.replace(0)
             }
         }
     };
 }
+
+use counted;
 
 counted!(Shared, SHARED);
 counted!(Own, OWN);
@@ -88,6 +93,10 @@ async fn sign_in(mut session: Session<Auth>) {
     session.regenerate().set_user(7).set_clicks(Shared(0));
 }
 
+async fn renew_keeping(mut session: Session<Auth>) {
+    session.regenerate_keep(Auth::USER | Auth::CLICKS);
+}
+
 async fn sign_out(mut session: Session<Auth>) {
     session.delete();
 }
@@ -104,23 +113,27 @@ struct Site {
 }
 
 fn site(auth: Config<Auth>) -> Site {
+    site_with(auth, &HeldClock::new())
+}
+
+fn site_with(auth: Config<Auth>, clock: &HeldClock) -> Site {
     let registry = Registry {
         auth,
         unsaid: Config::new(key(2)),
         drawn: Config::new(key(3)),
     };
-    let clock = HeldClock::new();
-    let settings = Settings::new().clock(&clock);
+    let settings = Settings::new().clock(clock);
     let app = Unmounted::with_settings(registry, settings).unwrap();
     let (sessions, layer) = app.into_parts();
     let router = Router::new()
         .route("/click", get(click))
         .route("/sign-in", get(sign_in))
+        .route("/renew-keeping", get(renew_keeping))
         .route("/sign-out", get(sign_out))
         .route("/read", get(read))
         .layer(layer);
     Site {
-        clock,
+        clock: clock.clone(),
         sessions,
         client: Client::new(router),
     }
@@ -363,8 +376,13 @@ fn a_cache_that_cannot_be_is_told_of_at_start() {
         "{too_many}"
     );
     assert!(too_many.contains("1,048,576"), "{too_many}");
+    assert!(!too_many.contains("  "), "{too_many}");
+    let unsigned = Config::<Unsaid>::insecure_unsigned(|_| true);
+    let unsigned = problem(unsigned.cached_sessions(8)).unwrap();
+    assert!(unsigned.contains("costs nothing to open"), "{unsigned}");
     let no_use = problem(Config::stored(MemoryStore::new()).cached_sessions(9)).unwrap();
     assert!(no_use.contains("`session_runtime::Immutable`"), "{no_use}");
+    assert!(!no_use.contains("  "), "{no_use}");
     assert_eq!(
         problem(Config::stored(MemoryStore::new()).cached_sessions(0)),
         None

@@ -26,6 +26,8 @@ pub(crate) struct FieldSerde {
     /// The name it is written under, where one is given.
     pub(crate) name: Option<String>,
     pub(crate) skipped: bool,
+    /// Its value is not in the text: it is a default.
+    pub(crate) unread: bool,
     pub(crate) flattened: bool,
     /// Its text is made by other code than its type's `Serialize`.
     pub(crate) reshapes: bool,
@@ -47,6 +49,8 @@ impl ContainerSerde {
             this.reads_otherwise |= ["from", "try_from", "remote"]
                 .iter()
                 .any(|key| meta.path.is_ident(key));
+            // A function that is named: without one it is `Default`.
+            this.reads_otherwise |= meta.path.is_ident("default") && meta.input.peek(Token![=]);
             skip_value(meta)
         });
         this
@@ -82,6 +86,7 @@ impl FieldSerde {
             key if HARMLESS.contains(&key) => {}
             _ => self.reshapes = true,
         }
+        self.unread |= matches!(key.as_str(), "skip" | "skip_deserializing");
         self.reads_otherwise |= match key.as_str() {
             // A function that is named: without one it is the type's own default.
             "default" => meta.input.peek(Token![=]),

@@ -112,6 +112,10 @@ fn shareable(session: &Session<'_>) -> Option<TokenStream> {
     let fields = session.fields.iter().map(|field| {
         let ty = field.ty;
         let probe = quote!(#krate::__private::Probe::<#ty>);
+        if field.serde.unread {
+            // The default of a type of the user's may be another one each time.
+            return quote!(#probe::IS_IMMUTABLE);
+        }
         quote!((#probe::IS_IMMUTABLE || #probe::IS_COPY))
     });
     Some(quote! {

@@ -92,6 +92,7 @@ fn a_function_that_makes_a_value_is_called_for_each_request() {
         quote::quote!(from = "Old"),
         quote::quote!(try_from = "Old"),
         quote::quote!(remote = "Other"),
+        quote::quote!(default = "draw"),
     ] {
         assert!(!is_shareable(parse_quote! {
             #[serde(#attribute)]

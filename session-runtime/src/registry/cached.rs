@@ -16,25 +16,29 @@ use crate::{
 impl<T: SecureSession> Config<T> {
     /// How many sessions this process keeps opened, so that a browser that comes again with the same
     /// cookie, or to the same record, costs next to nothing. Default: 1024; 0 for none, and at most
-    /// 1,048,576. Rounded up to a power of two.
+    /// 1,048,576. Rounded up to a power of two, and to 8.
     ///
-    /// A session is kept when it comes for the second time. Of a cookie the plaintext is kept, and
-    /// what was decoded of it too if all fields are of types that are
-    /// [`Immutable`](crate::Immutable); requests then share it until one of them writes. Of a record
-    /// in a store what was decoded is kept: the record is loaded with each request as ever. Whether a
-    /// session has expired, was revoked, or is refused by [`validate`](Self::validate) is asked each
-    /// time. What changed is another cookie, or another record, and is opened anew; so is everything
-    /// after the keys were [replaced](crate::Sessions::swap_keyring).
+    /// A session is kept when it comes for the second time, in the place of one that was not used
+    /// lately. Of a cookie the plaintext is kept, and what was decoded of it too if all fields are of
+    /// types that are [`Immutable`](crate::Immutable); requests then share it until one of them writes.
+    /// Of a record in a store what was decoded is kept: the record is loaded with each request as ever.
+    /// Whether a session has expired, was revoked, or is refused by [`validate`](Self::validate) is asked
+    /// each time. What changed is another cookie, or another record, and is opened anew; so is everything
+    /// after the keys were [replaced](crate::Sessions::swap_keyring), and a session that is
+    /// [migrated](macro@crate::SecureSession).
     ///
-    /// Takes twice what the session takes in its cookie, and once the struct; a cookie or record of
-    /// more than 4096 bytes is not kept. Not for a session that is shared with Node, nor for an
-    /// unsigned one.
+    /// Takes twice what the session takes in its cookie or record, and what was decoded of it, which for
+    /// lists of small values is several times as much; one of more than 4096 bytes is not kept. Not for a
+    /// session that is [`shared_with_node`](Self::shared_with_node), nor for an unsigned one.
     ///
     /// # Security
     ///
-    /// What cookies hide stays in the memory of this process after their requests have gone. That is
-    /// so with every session that is kept in a [`MemoryStore`](crate::store::MemoryStore); a process
-    /// whose memory is looked at gives its keys away first.
+    /// What cookies hide stays in the memory of this process after their requests have gone, and after
+    /// the session has ended, until another takes its place. A process whose memory is looked at gives
+    /// its keys away as well.
+    ///
+    /// `Deserialize` of the struct, and `Default` for fields that a cookie lacks, are called once for many
+    /// requests. Where one that was written by hand draws a random number or reads a clock, set 0.
     pub const fn cached_sessions(mut self, entries: usize) -> Self {
         self.draft.cached = Some(entries);
         self
@@ -58,11 +62,13 @@ impl Draft {
         let problem = if entries > MAX_ENTRIES {
             "more than 1,048,576 are not kept: take fewer"
         } else if matches!(self.home, Home::Node(_)) {
-            "what Node may have changed is read anew: leave it out"
+            "a record of `shared_with_node` is read anew each time: leave it out"
         } else if self.format == Format::InsecureUnsigned {
             "an unsigned cookie costs nothing to open: leave it out"
         } else if entries > 0 && matches!(self.home, Home::Store(_)) && !self.is_shareable {
-            "a field is of a type that is not `Immutable`, so that each request decodes a session              of its own: implement `session_runtime::Immutable` for it, or leave this out"
+            "a field is of a type that is not `Immutable`, so that each request decodes a session \
+             of its own: implement `session_runtime::Immutable` for it, or for a type of yours \
+             around it, or leave this out"
         } else {
             return;
         };

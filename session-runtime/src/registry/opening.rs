@@ -10,7 +10,6 @@ use super::{
 };
 use crate::{
     Deviation, EventKind, Format, SecureSession,
-    cache::Fingerprint,
     cookie::header,
     format::Opened,
     handle::{Renewal, State},
@@ -202,7 +201,7 @@ impl Entry {
         now: u64,
     ) -> Result<OpenedSession<T>, Reason> {
         let keys = self.keys().ok_or(Reason::NotFound)?;
-        let fingerprint = Fingerprint::of_end(value);
+        let fingerprint = keys.known.fingerprint(value);
         let known = keys.known.get(fingerprint, value, |known| {
             let decoded = known.shareable.as_ref().and_then(Shareable::decoded);
             self.session_of(&known.opened, decoded, now)

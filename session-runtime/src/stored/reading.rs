@@ -31,7 +31,7 @@ pub(crate) struct Loaded<T> {
     pub(crate) since: u64,
 }
 
-/// What is in a record that has one secret, as it was read before.
+/// What is in a record for whoever shows its secret, as it was read before.
 pub(crate) struct KnownRecord {
     verifier: Verifier,
     since: u64,
@@ -152,7 +152,7 @@ impl Entry {
             reason => reason,
         })?;
         let decoded = decoded.into_shared();
-        if let Some(stored) = self.stored().filter(|_| parsed.former.is_empty()) {
+        if let Some(stored) = self.stored().filter(|_| !is_former) {
             let keep = || {
                 Shareable::new(&decoded).map(|session| KnownRecord {
                     verifier,

@@ -126,7 +126,6 @@ impl CookieFormat for Sealed {
 
         let nonce = random.array()?;
         SEALED.with_borrow_mut(|bytes| {
-            bytes.clear();
             bytes.push(VERSION);
             bytes.extend_from_slice(&self.current.id);
             bytes.extend_from_slice(&nonce);
@@ -137,6 +136,7 @@ impl CookieFormat for Sealed {
             let place = value.get_mut(from..).unwrap_or_default();
             let written = URL_SAFE_NO_PAD.encode_slice(&*bytes, place);
             debug_assert_eq!(written, Ok(place.len()));
+            bytes.clear();
             bytes.shrink_to(KEPT);
         });
         Ok(())
