@@ -26,7 +26,9 @@ struct Result {
 pub(crate) fn growth(settings: &Settings) -> Outcome<(Table, Plot)> {
     let cores = Cores::of_this_process()?;
     let start = |name, app| servers::subject(settings, &cores, name, Build::Default, &[app]);
-    let both = [start(PLAIN, "plain")?, start(SEALED, "sealed")?];
+    let mut both = [start(PLAIN, "plain")?, start(SEALED, "sealed")?];
+    let [plain, sealed] = &mut both;
+    plain.bring_cookies_of(sealed);
     let mut results: Vec<[Result; 2]> = CONNECTIONS.iter().map(|_| Default::default()).collect();
     for _ in 0..settings.rounds(ROUNDS) {
         for (connections, results) in CONNECTIONS.into_iter().zip(&mut results) {

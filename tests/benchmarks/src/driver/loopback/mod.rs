@@ -34,8 +34,9 @@ servers about as busy as each other compare well. It shows nothing of networks, 
 that do something.
 
 Every server has the same handlers and fields, as its library's documentation has it; before it is
-measured, it must answer that a visit which was written is there. The servers without sessions of
-actix and Fastify show what is the framework's. `Redis, the same commands` is an application without
+measured, it must answer that a visit which was written is there. The servers without sessions are
+asked with the cookies of ours that are sealed, for a header costs whoever reads it; those of actix and
+Fastify show what is the framework's. `Redis, the same commands` is an application without
 a session library that sends what ours sends and decodes the same JSON.";
 
 const ROUNDS: Rounds = Rounds { quick: 5, full: 13 };

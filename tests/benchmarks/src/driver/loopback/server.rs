@@ -15,6 +15,7 @@ pub(crate) struct Server {
     pub(crate) port: u16,
     /// The file with a cookie header a line.
     pub(super) cookies: PathBuf,
+    pub(super) has_sessions: bool,
     running: Running,
 }
 
@@ -36,8 +37,14 @@ impl Server {
             name,
             port,
             cookies,
+            has_sessions,
             running,
         })
+    }
+
+    /// Is asked with the cookies of another: a header costs whoever reads it.
+    pub(super) fn bring_cookies_of(&mut self, other: &Self) {
+        self.cookies.clone_from(&other.cookies);
     }
 
     pub(super) fn id(&self) -> u32 {

@@ -75,7 +75,19 @@ pub(super) fn start(settings: &Settings, cores: &Cores) -> Outcome<(Vec<Server>,
             .arg(application);
         servers.push(Server::start(name, application != "plain", &mut command)?);
     }
+    bring_cookies(&mut servers)?;
     Ok((servers, stores))
+}
+
+/// The servers without sessions are asked with the cookies of one that has them.
+fn bring_cookies(servers: &mut [Server]) -> Outcome<()> {
+    let (with, without): (Vec<_>, Vec<_>) = servers.iter_mut().partition(|it| it.has_sessions);
+    let sealed = with.iter().find(|server| server.name == SEALED);
+    let sealed = sealed.ok_or("no server seals")?;
+    for server in without {
+        server.bring_cookies_of(sealed);
+    }
+    Ok(())
 }
 
 pub(super) fn subject(
