@@ -1,6 +1,6 @@
 //! The engine of the feature `simd-cipher`: the crate `dryoc`, whose Salsa20 and Poly1305 use the
 //! vector instructions that they find at run time. What the default engine makes in one go stays with it:
-//! there nothing is won by larger vectors, and what runs after them is slower on some processors.
+//! there larger vectors win little by themselves, and what runs after them is slower on some processors.
 
 use dryoc::classic::crypto_secretbox::{
     crypto_secretbox_detached, crypto_secretbox_open_easy_inplace,

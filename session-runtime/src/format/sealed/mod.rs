@@ -126,6 +126,8 @@ impl CookieFormat for Sealed {
 
         let nonce = random.array()?;
         SEALED.with_borrow_mut(|bytes| {
+            // Nothing is left over, save of a value whose making panicked.
+            bytes.clear();
             bytes.push(VERSION);
             bytes.extend_from_slice(&self.current.id);
             bytes.extend_from_slice(&nonce);
