@@ -16,7 +16,7 @@ use crate::{
 
 /// What a response does with the cookie of one session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Commit {
+pub(crate) enum Commit {
     Keep,
     Discard(DiscardCause),
     Set(SendCause),
@@ -114,23 +114,16 @@ pub(super) fn commit<T: SecureSession>(
         status,
         discard_on_server_error: entry.discard_on_server_error,
     });
-    if matches!(commit, Commit::Set(_) | Commit::Remove) {
-        if entry.stored().is_some() {
-            return Step::Store(in_store(commit, &mut state, Arc::clone(entry)));
-        }
-        if let Some(work) = node::Work::take(&mut state, entry) {
-            return Step::Store(match commit {
-                Commit::Set(cause) => Box::pin(work.keep(cause)),
-                _ => Box::pin(work.remove()),
-            });
-        }
-        if let Some(revoking) = Revoking::of(commit, &state, entry) {
-            let (slot, entry) = (itself::<T>(this), Arc::clone(entry));
-            return Step::Store(Box::pin(revoking.then_send(commit, slot, entry)));
-        }
+    if matches!(commit, Commit::Set(_) | Commit::Remove)
+        && let Some(procedures) = entry.procedures::<T>()
+        && let Some(asking) = (procedures.commit)(commit, &mut state, this, entry)
+    {
+        return Step::Store(asking);
     }
-    let is_due = commit == Commit::Keep || node::is_saved(&state);
-    if is_due && let Some(outcome) = node::unwritten(&state, entry) {
+    if let Some(node) = &state.node
+        && (commit == Commit::Keep || node.is_saved())
+        && let Some(outcome) = node::unwritten(node, state.options.as_deref(), entry)
+    {
         if let Commit::Discard(cause) = commit {
             entry.emit(EventKind::Discarded(cause));
         }
@@ -150,14 +143,50 @@ fn itself<T: SecureSession>(slot: &Arc<dyn AnySlot>) -> Arc<Slot<T>> {
     slot.expect("it is the slot of this session")
 }
 
-fn in_store<T: SecureSession>(commit: Commit, state: &mut State<T>, entry: Arc<Entry>) -> Asking {
+/// With a list of those that have ended.
+pub(crate) fn revoking<T: SecureSession>(
+    commit: Commit,
+    state: &mut State<T>,
+    this: &Arc<dyn AnySlot>,
+    entry: &Arc<Entry>,
+) -> Option<Asking> {
+    let revoking = Revoking::of(commit, state, entry)?;
+    let (slot, entry) = (itself::<T>(this), Arc::clone(entry));
+    Some(Box::pin(revoking.then_send(commit, slot, entry)))
+}
+
+/// Of a session that is shared with Node.
+pub(crate) fn with_node<T: SecureSession>(
+    commit: Commit,
+    state: &mut State<T>,
+    _: &Arc<dyn AnySlot>,
+    entry: &Arc<Entry>,
+) -> Option<Asking> {
+    let work = node::Work::take(state, entry)?;
+    Some(match commit {
+        Commit::Set(cause) => Box::pin(work.keep(cause)),
+        _ => Box::pin(work.remove()),
+    })
+}
+
+/// Of a session that is kept in a store.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "of others there may be nothing to ask"
+)]
+pub(crate) fn in_store<T: SecureSession>(
+    commit: Commit,
+    state: &mut State<T>,
+    _: &Arc<dyn AnySlot>,
+    entry: &Arc<Entry>,
+) -> Option<Asking> {
     let rotation = match (state.rotation, state.renewal) {
         (None, Some(Renewal::Id)) => Some(Rotation::Renewing),
         (rotation, _) => rotation,
     };
     state.envelope.keep_lifetime(state.options.as_deref());
     let mut work = Work {
-        entry,
+        entry: Arc::clone(entry),
         data: Arc::clone(&state.data),
         envelope: state.envelope.clone(),
         unknown: state.unknown.clone(),
@@ -170,10 +199,10 @@ fn in_store<T: SecureSession>(commit: Commit, state: &mut State<T>, entry: Arc<E
         asked: state.asked,
         is_navigation: state.is_navigation,
     };
-    match commit {
+    Some(match commit {
         Commit::Set(cause) => Box::pin(async move { work.keep(cause).await }),
         _ => Box::pin(async move { work.remove().await }),
-    }
+    })
 }
 
 pub(super) fn carry_out<T: SecureSession>(

@@ -24,9 +24,9 @@ mod service;
 
 use std::{fmt, sync::Arc};
 
-pub(crate) use commit::Outcome;
+pub(crate) use commit::{Asking, Commit, Outcome, in_store, revoking, with_node};
 pub(crate) use extraction::Extraction;
-pub(crate) use request::RequestSessions;
+pub(crate) use request::{AnySlot, RequestSessions};
 pub use service::SessionService;
 
 use crate::registry::Registry;

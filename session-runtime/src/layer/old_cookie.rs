@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What removes the old cookie of one session, and with which answer.
-pub(super) struct Removal {
+pub(crate) struct Removal {
     name: String,
     header: HeaderValue,
     alone: bool,

@@ -31,11 +31,14 @@ impl<'a> Place<'a> {
         self,
         headers: &HeaderMap,
     ) -> Option<Result<Session<T>, SessionRejection>> {
-        // Nobody waits for a turn to ask a store that answers at once.
-        if let Some(store) = self.entry.at_once() {
-            self.fill(|| self.entry.open_at_once::<T>(store, headers), headers);
-        } else if !self.entry.asks_a_store() {
-            self.fill(|| Ok(self.entry.open_cookie::<T>(headers)), headers);
+        match self.entry.procedures::<T>() {
+            None => self.fill(|| Ok(self.entry.open_cookie::<T>(headers)), headers),
+            // Nobody waits for a turn to ask a store that answers at once.
+            Some(procedures) => {
+                if let Some((open, store)) = procedures.open_at_once.zip(self.entry.at_once()) {
+                    self.fill(|| open(self.entry, store, headers), headers);
+                }
+            }
         }
         self.filled()
     }

@@ -219,9 +219,12 @@ impl<T: SecureSession> Work<T> {
 
 /// What a response sends for a session that nobody wrote to: the cookie of one that was saved
 /// already, and nothing in the place of one that names no session.
-pub(crate) fn unwritten<T>(state: &State<T>, entry: &Entry) -> Option<Outcome> {
-    let (node, records) = (state.node.as_deref()?, entry.records()?);
-    let (options, now) = (state.options.as_deref(), entry.now());
+pub(crate) fn unwritten(
+    node: &NodeState,
+    options: Option<&Overrides>,
+    entry: &Entry,
+) -> Option<Outcome> {
+    let (records, now) = (entry.records()?, entry.now());
     let is_sent = node.is_saved && (records.sharing.as_node || !node.is_in_the_clear(options, now));
     let Some(origin) = node.origin.as_ref().filter(|_| is_sent) else {
         let is_unbacked = node.came == Came::Other && records.clears_unbacked();
@@ -230,12 +233,6 @@ pub(crate) fn unwritten<T>(state: &State<T>, entry: &Entry) -> Option<Outcome> {
     let cookie = node.cookie(options, now);
     let header = set(entry, records, &cookie, &origin.id, options);
     Some(sent(entry, header, SendCause::Changed))
-}
-
-/// Whether a session was saved while its request ran, so that its cookie is due whatever becomes of
-/// the rest.
-pub(crate) fn is_saved<T>(state: &State<T>) -> bool {
-    state.node.as_ref().is_some_and(|node| node.is_saved)
 }
 
 fn sent(

@@ -28,7 +28,7 @@ mod system;
 
 use std::{fmt, sync::Arc, time::Duration};
 
-pub(crate) use commit::{Work, is_saved, unwritten};
+pub(crate) use commit::{Work, unwritten};
 pub(crate) use cookie::CookieSettings;
 pub use cookie::RecordCookie;
 pub(crate) use ids::Generator;

@@ -150,10 +150,13 @@ impl Records {
 impl Entry {
     /// The session that came, or a fresh one and why.
     pub(crate) async fn open_record<T: SecureSession>(
-        &self,
-        records: &Records,
+        self: &Arc<Self>,
         arrival: Arrival<'_>,
     ) -> Result<State<T>, StoreError> {
+        let Some(records) = self.records() else {
+            return Ok(State::fresh(Reason::NotFound));
+        };
+        records.sweeper.start(|| Arc::downgrade(self));
         let mut blank = records.blank(arrival);
         if blank.is_outside {
             return Ok(State {
@@ -162,7 +165,6 @@ impl Entry {
             });
         }
         let (mut cookies, mut reason) = (0, Reason::Absent);
-        // Nothing of `T` lives across a call: this future is a part of every handler's.
         let mut found: [LookedUp; MAX_LOOKUPS] = [None, None];
         let limit = if records.sharing.as_node {
             1

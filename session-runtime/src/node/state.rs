@@ -134,6 +134,12 @@ impl NodeState {
         }
     }
 
+    /// Whether the session was saved while its request ran, so that its cookie is due whatever becomes
+    /// of the rest.
+    pub(crate) const fn is_saved(&self) -> bool {
+        self.is_saved
+    }
+
     /// `keep`: the fields with which it goes on under another id; none of another session.
     pub(crate) fn regenerate(&mut self, keep: u64) {
         let why = match keep {

@@ -4,7 +4,9 @@ use std::{any::TypeId, borrow::Cow, fmt, marker::PhantomData, sync::Arc, time::D
 
 #[cfg(feature = "inspector")]
 use super::looking::{Look, look, type_of};
-use super::{server_side::ServerSide, validator::Validator};
+use super::{
+    procedures::AnyProcedures, server_side::ServerSide, take_over::AnyReader, validator::Validator,
+};
 #[cfg(feature = "hattip")]
 use crate::cookie_keys::Kind;
 use crate::{
@@ -83,6 +85,8 @@ pub(crate) struct Draft {
     /// The prefix that the type was derived with, which its `CookieOptions` rely on.
     pub(super) prefix: &'static str,
     pub(super) home: Home,
+    /// `None`: no store is asked.
+    pub(super) procedures: Option<AnyProcedures>,
     pub(super) cookie_name: Cow<'static, str>,
     pub(super) format: Format,
     pub(super) idle: Option<Limit>,
@@ -105,7 +109,7 @@ pub(crate) struct Draft {
     pub(super) clear_site_data: ClearSiteData,
     pub(super) validators: Vec<Validator>,
     pub(super) generator: Option<Generator>,
-    pub(super) old_cookie: Option<OldCookie>,
+    pub(super) old_cookie: Option<(OldCookie, AnyReader)>,
     /// What `Config::shared_with_node` and `id_generator` found.
     pub(super) found: Vec<(&'static str, String)>,
     #[cfg(feature = "inspector")]
@@ -121,7 +125,7 @@ impl<T: SecureSession> Config<T> {
     pub fn new(keys: impl IntoCookieKeys) -> Self {
         let keys = keys.into_cookie_keys();
         let format = keys.format();
-        let mut config = Self::at_home(Home::Cookie(keys));
+        let mut config = Self::at_home(Home::Cookie(keys), None);
         if let Some(format) = format {
             config.draft.format = format;
         }
@@ -196,19 +200,21 @@ impl<T: SecureSession> Config<T> {
     pub fn stored(store: impl SessionStore) -> Self {
         #[cfg(feature = "inspector")]
         let store_type = type_of(&store);
-        let config = Self::at_home(Home::Store(Arc::new(store)));
+        let procedures = AnyProcedures::stored::<T>();
+        let config = Self::at_home(Home::Store(Arc::new(store)), Some(procedures));
         #[cfg(feature = "inspector")]
         let config = config.kept_in(store_type);
         config
     }
 
-    pub(super) fn at_home(home: Home) -> Self {
+    pub(super) fn at_home(home: Home, procedures: Option<AnyProcedures>) -> Self {
         let declaration = T::DECLARATION;
         let draft = Draft {
             type_id: TypeId::of::<T>(),
             declaration,
             prefix: T::Prefix::PREFIX,
             home,
+            procedures,
             cookie_name: Cow::Borrowed(declaration.cookie_name),
             format: declaration.format,
             idle: None,

@@ -15,6 +15,7 @@ mod on_server;
 mod opening;
 mod pages;
 mod principal_sessions;
+mod procedures;
 mod sealing;
 mod server_side;
 mod sessions;

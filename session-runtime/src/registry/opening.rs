@@ -16,7 +16,7 @@ use crate::{
     node::Arrival,
     payload::{self, Decoded},
     reason::Reason,
-    revocation::{Listed, Marks, Revocation},
+    revocation::{Listed, Marks},
     store::{PrincipalId, StoreError},
 };
 
@@ -25,11 +25,6 @@ use crate::{
 const MAX_CANDIDATES: usize = 16;
 
 impl Entry {
-    /// Whether a store knows of the session: it is kept there, or its revocations are.
-    pub(crate) const fn asks_a_store(&self) -> bool {
-        self.stored().is_some() || self.revocation().is_some() || self.records().is_some()
-    }
-
     /// The session that came with a request, or a fresh one and why.
     ///
     /// Fails if a store that must be asked does not answer: nothing is known of the session then.
@@ -37,36 +32,30 @@ impl Entry {
         self: &Arc<Self>,
         arrival: Arrival<'_>,
     ) -> Result<State<T>, StoreError> {
-        let headers = arrival.headers;
-        let state = if let Some(stored) = self.stored() {
-            stored.sweeper.start(|| Arc::downgrade(self));
-            self.open_stored(stored, headers).await
-        } else if let Some(records) = self.records() {
-            records.sweeper.start(|| Arc::downgrade(self));
-            Box::pin(self.open_record(records, arrival)).await
-        } else if let Some(revocation) = self.revocation() {
-            revocation.sweeper.start(|| Arc::downgrade(self));
-            // On its own: it holds the session while it waits.
-            Box::pin(self.open_listed(revocation, headers)).await
-        } else {
-            Ok(self.open_cookie(headers))
+        let Some(procedures) = self.procedures() else {
+            return Ok(self.open_cookie(arrival.headers));
         };
+        let state = (procedures.open)(self, arrival).await;
         state.inspect_err(|error| self.store_failed(error))
     }
 
-    /// The same, of a session that no store [knows of](Self::asks_a_store).
+    /// The same, of a session that has no [procedures](Self::procedures): no store knows of it.
     #[inline]
     pub(crate) fn open_cookie<T: SecureSession>(&self, headers: &HeaderMap) -> State<T> {
         self.opened(self.find(headers, self.now()))
     }
 
-    async fn open_listed<T: SecureSession>(
-        &self,
-        revocation: &Revocation,
+    /// The same, with a list of those that have ended.
+    pub(super) async fn open_listed<T: SecureSession>(
+        self: &Arc<Self>,
         headers: &HeaderMap,
     ) -> Result<State<T>, StoreError> {
         let now = self.now();
         let mut found = self.find::<T>(headers, now);
+        let Some(revocation) = self.revocation() else {
+            return Ok(self.opened(found));
+        };
+        revocation.sweeper.start(|| Arc::downgrade(self));
         if let Ok(State {
             listed: Some(listed),
             ..

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{
     Config,
     config::{Draft, Home},
+    procedures::AnyProcedures,
 };
 use crate::{
     ConfigError, Format, SecureSession,
@@ -107,6 +108,7 @@ impl<T: SecureSession> Config<T> {
     /// At start-up, if the store keeps no list of [revocations](crate::store::Revocations).
     pub fn revocations(mut self, store: impl SessionStore) -> Self {
         self.server_side().revocations = Some(Arc::new(store));
+        self.draft.procedures = Some(AnyProcedures::listed::<T>());
         self
     }
 

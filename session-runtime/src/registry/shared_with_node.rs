@@ -3,6 +3,7 @@
 use super::{
     Config,
     config::{Draft, Home},
+    procedures::AnyProcedures,
 };
 use crate::{
     Format, NewId, Rolling, SecureSession, SharedRecords,
@@ -47,7 +48,8 @@ impl<T: SecureSession> Config<T> {
     pub fn shared_with_node(records: impl Into<SharedRecords>) -> Self {
         let SharedRecords(sharing) = records.into();
         let format = sharing.format();
-        let mut config = Self::at_home(Home::Node(sharing));
+        let procedures = AnyProcedures::node::<T>();
+        let mut config = Self::at_home(Home::Node(sharing), Some(procedures));
         config.draft.format = format;
         if format == Format::FastifySession {
             let names = NODES_OWN

@@ -1,6 +1,6 @@
 //! Sessions that are taken over from the cookie of another library.
 
-use std::sync::Arc;
+use std::{any::Any, sync::Arc};
 
 use http::{HeaderMap, HeaderValue};
 
@@ -27,11 +27,34 @@ use crate::{
 /// The old cookie of a registered session.
 pub(super) struct TakeOver {
     old: OldCookie,
+    read: AnyReader,
     set_cookie: SetCookie,
     /// Ours has another name, so that it does not replace the old one by itself.
     has_own_name: bool,
     /// What removes it, if ours does not replace it.
     removal: Option<HeaderValue>,
+}
+
+/// What reads the session in an old cookie. Made where the type is known, kept where it is not: of a
+/// session without one none of it is compiled.
+#[derive(Clone)]
+pub(super) struct AnyReader(Arc<dyn Any + Send + Sync>);
+
+type Reader<T> = fn(&Entry, &TakeOver, &HeaderMap, u64) -> Result<State<T>, Reason>;
+
+impl AnyReader {
+    #[cfg_attr(
+        not(feature = "cookie-jar"),
+        expect(dead_code, reason = "other libraries' cookies are behind features")
+    )]
+    fn new<T: SecureSession>() -> Self {
+        let read: Reader<T> = Entry::read_old;
+        Self(Arc::new(read))
+    }
+
+    fn of<T: SecureSession>(&self) -> Option<&Reader<T>> {
+        self.0.downcast_ref()
+    }
 }
 
 #[cfg(feature = "cookie-jar")]
@@ -54,19 +77,20 @@ impl<T: SecureSession> Config<T> {
     /// its attributes cannot be those of a cookie, or it has the name of ours with another path or
     /// domain; and for a session whose cookie or records Node reads.
     pub fn also_open_jar(mut self, cookie: JarCookie<T>) -> Self {
-        self.draft.old_cookie = Some(cookie.into_old_cookie());
+        self.draft.old_cookie = Some((cookie.into_old_cookie(), AnyReader::new::<T>()));
         self
     }
 }
 
 impl TakeOver {
     pub(super) fn of(draft: &Draft) -> Option<Box<Self>> {
-        let old = draft.old_cookie.clone()?;
+        let (old, read) = draft.old_cookie.clone()?;
         let set_cookie = old.set_cookie(draft.insecure_over_http);
         let has_own_name = set_cookie.name() != draft.effective_cookie_name();
         let removal = has_own_name.then(|| set_cookie.remove("")).flatten();
         Some(Box::new(Self {
             old,
+            read,
             set_cookie,
             has_own_name,
             removal,
@@ -91,14 +115,13 @@ impl Entry {
     ) -> Result<State<T>, Reason> {
         match &self.take_over {
             Some(take_over) if !take_over.is_over(reason) => {
-                let taken = self.read_old(take_over, headers, now);
-                taken.map_err(|old| old.max(reason))
+                let read = take_over.read.of::<T>().ok_or(reason)?;
+                read(self, take_over, headers, now).map_err(|old| old.max(reason))
             }
             _ => Err(reason),
         }
     }
 
-    #[inline(never)]
     fn read_old<T: SecureSession>(
         &self,
         take_over: &TakeOver,
@@ -208,7 +231,7 @@ impl Draft {
     /// Settings of the old cookie that cannot work, at `now`.
     pub(super) fn old_cookie_problems(&self, now: u64) -> Vec<ConfigError> {
         const SETTING: &str = "also_open_jar";
-        let Some(old) = &self.old_cookie else {
+        let Some((old, _)) = &self.old_cookie else {
             return Vec::new();
         };
         let mut problems = Vec::new();
@@ -235,8 +258,13 @@ impl Draft {
 
     /// Why the cookies of this session and the `later` one meet.
     pub(super) fn clash_of_old_cookies(&self, later: &Self) -> Option<&'static str> {
-        let name = |draft: &Self| draft.old_cookie.as_ref().map(|old| old.name().to_owned());
-        let stays = |draft: &Self| draft.old_cookie.as_ref().is_some_and(|old| old.stays);
+        let name = |draft: &Self| {
+            draft
+                .old_cookie
+                .as_ref()
+                .map(|(old, _)| old.name().to_owned())
+        };
+        let stays = |draft: &Self| draft.old_cookie.as_ref().is_some_and(|(old, _)| old.stays);
         let (a, b) = (name(self), name(later));
         if a == Some(later.effective_cookie_name()) || b == Some(self.effective_cookie_name()) {
             return Some(

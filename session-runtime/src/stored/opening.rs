@@ -40,10 +40,13 @@ struct Found<T> {
 impl Entry {
     /// The stored session that came with a request, or a fresh one and why.
     pub(crate) async fn open_stored<T: SecureSession>(
-        &self,
-        stored: &Stored,
+        self: &Arc<Self>,
         headers: &HeaderMap,
     ) -> Result<State<T>, StoreError> {
+        let Some(stored) = self.stored() else {
+            return Ok(State::fresh(Reason::NotFound));
+        };
+        stored.sweeper.start(|| Arc::downgrade(self));
         let now = self.now();
         let mut tokens = [const { None }; MAX_LOOKUPS];
         let mut places = tokens.iter_mut();
@@ -53,7 +56,6 @@ impl Entry {
             }
             Ok(())
         })?;
-        // Nothing of `T` lives across a call: this future is a part of every handler's.
         let [first, second] = &tokens;
         let first = match first {
             Some(token) => Some(self.look_up(stored, token).await?),
