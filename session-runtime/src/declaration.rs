@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use cookie::SameSite;
-
-use crate::cookie::Priority;
+use crate::cookie::{Priority, SameSite};
 
 /// How a session's data becomes the value of its cookie.
 ///

@@ -64,7 +64,7 @@ pub use crate::{
     clock::Clock,
     cookie::{
         AllowsDomain, AllowsInsecure, CookieOptions, CookiePrefix, HostPrefix, MAX_LIFETIME,
-        NoPrefix, Priority, SecurePrefix,
+        NoPrefix, Priority, SameSite, SecurePrefix,
     },
     cookie_keys::{CookieKeys, IntoCookieKeys},
     csrf::{CsrfFuture, CsrfLayer, CsrfRejection, CsrfService, CsrfToken},
@@ -121,6 +121,3 @@ pub mod hattip {
 pub use registry::Mount;
 #[cfg(feature = "derive")]
 pub use session_derive::{SecureSession, SessionRegistry};
-
-#[doc(no_inline)]
-pub use ::cookie::SameSite;

@@ -5,7 +5,7 @@ pub use crate::field_rules::{
 };
 pub use crate::{
     app_state::{AvailableIn, HasSession},
-    cookie::{HostPrefix, NoPrefix, Priority, SecurePrefix},
+    cookie::{HostPrefix, NoPrefix, Priority, SameSite, SecurePrefix},
     declaration::{Declaration, Format, Limit},
     field::{Field, FieldInfo, IntoField, ReadOnly, Writable},
     handle::{Edit, Handle},
@@ -15,4 +15,3 @@ pub use crate::{
     session::{HasPrincipal, NoPrincipal, SecureSession},
 };
 pub use crate::{measure::json_len, registry::same};
-pub use ::cookie::SameSite;

@@ -2,10 +2,10 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use cookie::SameSite;
-
-use super::CookiePrefix;
-use super::prefix::{HostPrefix, NoPrefix, SecurePrefix};
+use super::{
+    CookiePrefix, SameSite,
+    prefix::{HostPrefix, NoPrefix, SecurePrefix},
+};
 use crate::declaration::{Declaration, Format};
 
 /// The longest time a browser keeps a cookie: 400 days (RFC 6265bis, section 5.5).

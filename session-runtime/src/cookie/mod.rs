@@ -5,6 +5,7 @@ pub(crate) mod header;
 mod lifetime;
 mod options;
 mod prefix;
+mod same_site;
 mod set_cookie;
 
 pub(crate) use attributes::{Attributes, Overrides, unprefixed};
@@ -14,6 +15,7 @@ pub use options::CookieOptions;
 pub(crate) use options::unix_milliseconds;
 pub use prefix::{AllowsDomain, AllowsInsecure, CookiePrefix, HostPrefix, NoPrefix, SecurePrefix};
 pub(crate) use prefix::{name_problem, prefix_of};
+pub use same_site::SameSite;
 pub(crate) use set_cookie::SetCookie;
 
 /// Bytes of name and value that browsers keep (RFC 6265bis, section 5.6).

@@ -7,9 +7,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use cookie::SameSite;
-
-use super::{AllowsDomain, AllowsInsecure, CookiePrefix, NoPrefix, Overrides, Priority};
+use super::{AllowsDomain, AllowsInsecure, CookiePrefix, NoPrefix, Overrides, Priority, SameSite};
 use crate::expiry::milliseconds;
 
 /// Attributes of a session's cookie, over the configured ones. All but [`max_age`](Self::max_age) and

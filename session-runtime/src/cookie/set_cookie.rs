@@ -5,11 +5,14 @@
 //! ```
 //!
 //! The order is that of Node's `cookie` package, so that a cookie shared with Node is the same to
-//! the byte. The `cookie` crate has no `Priority` and another order; it writes our dates.
+//! the byte.
 
-use std::{borrow::Cow, fmt::Write as _};
+use std::{
+    borrow::Cow,
+    fmt::Write as _,
+    time::{Duration, UNIX_EPOCH},
+};
 
-use cookie::{Cookie, Expiration, SameSite, time::OffsetDateTime};
 use http::HeaderValue;
 
 use super::{Attributes, MAX_LIFETIME};
@@ -148,7 +151,7 @@ fn write_attributes(a: &Attributes, max_age: Option<u64>, expires: Option<u64>) 
         push(&mut out, "Priority=", priority.as_str());
     }
     if let Some(value) = a.same_site {
-        push(&mut out, "SameSite=", same_site(value));
+        push(&mut out, "SameSite=", value.as_str());
     }
     out
 }
@@ -158,32 +161,17 @@ fn push(out: &mut String, name: &str, value: &str) {
     let _ = write!(out, "; {name}{value}");
 }
 
-const fn same_site(same_site: SameSite) -> &'static str {
-    match same_site {
-        SameSite::Strict => "Strict",
-        SameSite::Lax => "Lax",
-        SameSite::None => "None",
-    }
-}
-
-/// The date as RFC 9110 (section 5.6.7) writes it, by the hand of the `cookie` crate. A time it
-/// cannot write (past the year 9999) becomes the last it can.
+/// The date as RFC 9110 (section 5.6.7) writes it. A time that it cannot write (past the year 9999)
+/// becomes the last that it can.
 fn http_date(unix_seconds: u64) -> String {
-    const LAST: i64 = 253_402_300_799;
-    let seconds = i64::try_from(unix_seconds).unwrap_or(LAST).min(LAST);
-    let at = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let line = Cookie::build("")
-        .expires(Expiration::DateTime(at))
-        .build()
-        .to_string();
-    line.rsplit_once("Expires=")
-        .map_or_else(String::new, |(_, date)| date.to_owned())
+    const LAST: u64 = 253_402_300_799;
+    httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(unix_seconds.min(LAST)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{cookie::Priority, declaration::Format};
+    use crate::{SameSite, cookie::Priority, declaration::Format};
 
     fn all() -> Attributes {
         Attributes {

@@ -1,8 +1,10 @@
 //! Times and spans as the report writes them.
 
-use std::fmt;
+use std::{
+    fmt,
+    time::{Duration, UNIX_EPOCH},
+};
 
-use cookie::time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use serde::{Serialize, Serializer};
 
 /// A point in time, in Unix milliseconds: RFC 3339 in UTC, to the second.
@@ -27,12 +29,12 @@ impl Moment {
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = i64::try_from(self.0 / 1000).unwrap_or(i64::MAX);
-        let time = OffsetDateTime::from_unix_timestamp(seconds).ok();
-        match time.and_then(|time| time.format(&Rfc3339).ok()) {
-            Some(text) => f.write_str(&text),
-            None => f.write_str("beyond the year 9999"),
+        const LAST: u64 = 253_402_300_799;
+        let seconds = self.0 / 1000;
+        if seconds > LAST {
+            return f.write_str("beyond the year 9999");
         }
+        humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_secs(seconds)).fmt(f)
     }
 }
 

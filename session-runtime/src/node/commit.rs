@@ -13,7 +13,6 @@
 
 use std::sync::Arc;
 
-use ::cookie::SameSite;
 use http::HeaderValue;
 
 use super::{
@@ -23,7 +22,7 @@ use super::{
     state::{Came, Former, Left},
 };
 use crate::{
-    EventKind, SecureSession,
+    EventKind, SameSite, SecureSession,
     cookie::{Attributes, CookiePrefix as _, NoPrefix, Overrides, SetCookie, prefix_of},
     error::SealError,
     event::{EndCause, SendCause},

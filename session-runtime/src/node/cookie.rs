@@ -6,10 +6,11 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use ::cookie::SameSite;
-
 use super::cookie_json::{Key, RecordedCookie};
-use crate::cookie::{Attributes, Overrides};
+use crate::{
+    SameSite,
+    cookie::{Attributes, Overrides},
+};
 
 /// What cookies of a session are made of: the configuration, and on top of it what the record has.
 #[derive(Debug, Clone)]

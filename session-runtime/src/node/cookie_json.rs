@@ -1,13 +1,12 @@
 //! The `cookie` object of a record as JSON, written as Node writes it and read as Node reads it.
 
-use ::cookie::{
-    SameSite,
-    time::{OffsetDateTime, format_description::well_known::Rfc3339},
-};
+use std::time::{Duration, UNIX_EPOCH};
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeStruct};
 use serde_json::Value;
 
 use super::cookie::{RecordCookie, StatedSameSite};
+use crate::SameSite;
 
 impl Serialize for RecordCookie {
     /// In the order of Node's `toJSON`; what it leaves undefined is not there.
@@ -145,27 +144,21 @@ fn milliseconds(value: &Value) -> Option<u64> {
 /// (ECMA-262, 21.4.1.1).
 const LAST: i64 = 8_640_000_000_000_000;
 
-/// A date as JSON has it: a text of ISO 8601, or a number of milliseconds.
+/// A date as JSON has it: a text as `toISOString` writes it, or a number of milliseconds.
 fn parse_date(value: &Value) -> Option<i64> {
     if let Some(number) = value.as_i64() {
         return (-LAST..=LAST).contains(&number).then_some(number);
     }
-    let at = OffsetDateTime::parse(value.as_str()?, &Rfc3339).ok()?;
-    i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000_000)).ok()
+    let at = humantime::parse_rfc3339(value.as_str()?).ok()?;
+    i64::try_from(at.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()
 }
 
 /// As `toISOString` writes it, with three digits of milliseconds. Beyond the year 9999, which the
 /// library that writes it does not know: the last moment before.
 fn date(at: i64) -> String {
-    const LAST_WRITTEN: i64 = 253_402_300_799_999;
-    let at = at.clamp(0, LAST_WRITTEN);
-    let seconds = OffsetDateTime::from_unix_timestamp(at.div_euclid(1000));
-    let text = seconds
-        .ok()
-        .and_then(|at| at.format(&Rfc3339).ok())
-        .unwrap_or_default();
-    let whole = text.strip_suffix('Z').unwrap_or(&text);
-    format!("{whole}.{:03}Z", at.rem_euclid(1000))
+    const LAST_WRITTEN: u64 = 253_402_300_799_999;
+    let at = u64::try_from(at).unwrap_or_default().min(LAST_WRITTEN);
+    humantime::format_rfc3339_millis(UNIX_EPOCH + Duration::from_millis(at)).to_string()
 }
 
 #[cfg(test)]

@@ -77,8 +77,10 @@ impl<T: SecureSession> JarCookie<T> {
         until: SystemTime,
         opener: impl Opener + 'static,
     ) -> Self {
+        let name = name.into();
+        let on_the_wire = on_the_wire(&name);
         Self {
-            old: OldCookie::new(name.into(), until, opener),
+            old: OldCookie::new(name, on_the_wire, until, opener),
             session: PhantomData,
         }
     }
@@ -122,6 +124,13 @@ impl<T: SecureSession> JarCookie<T> {
     pub(crate) fn into_old_cookie(self) -> OldCookie {
         self.old
     }
+}
+
+/// The `cookie` crate escapes some characters of names too.
+fn on_the_wire(name: &str) -> String {
+    let mut name = Cookie::new(name, "").encoded().to_string();
+    name.truncate(name.trim_end_matches('=').len());
+    name
 }
 
 impl<T> fmt::Debug for JarCookie<T> {

@@ -19,7 +19,6 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use cookie::Cookie;
 use http::HeaderMap;
 use percent_encoding::percent_decode;
 
@@ -38,6 +37,8 @@ const MAX_CANDIDATES: usize = 16;
 #[derive(Clone)]
 pub(crate) struct OldCookie {
     name: Cow<'static, str>,
+    /// As it stands in a header: some characters of names are escaped.
+    name_on_the_wire: String,
     /// The first millisecond at which it is taken over no more.
     until: u64,
     /// Whether it stays in the browser beside ours.
@@ -75,12 +76,14 @@ pub(crate) struct Found<'h, T> {
 impl OldCookie {
     pub(crate) fn new(
         name: Cow<'static, str>,
+        name_on_the_wire: String,
         until: SystemTime,
         opener: impl Opener + 'static,
     ) -> Self {
         let until = until.duration_since(UNIX_EPOCH).unwrap_or_default();
         Self {
             name,
+            name_on_the_wire,
             until: milliseconds(until),
             stays: false,
             overrides: Overrides::default(),
@@ -126,22 +129,14 @@ impl OldCookie {
         } else {
             attributes
         };
-        SetCookie::new(self.name_on_the_wire(), attributes)
-    }
-
-    /// The `cookie` crate escapes some characters of names too.
-    fn name_on_the_wire(&self) -> String {
-        let mut name = Cookie::new(&*self.name, "").encoded().to_string();
-        name.truncate(name.trim_end_matches('=').len());
-        name
+        SetCookie::new(self.name_on_the_wire.clone(), attributes)
     }
 
     /// Settings that cannot work, at `now`.
     pub(crate) fn problems(&self, now: u64) -> Vec<String> {
         let mut problems = Vec::new();
         problems.extend(name_problem(&self.name));
-        let name = self.name_on_the_wire();
-        for (attribute, problem) in self.attributes().problems(&name) {
+        for (attribute, problem) in self.attributes().problems(&self.name_on_the_wire) {
             problems.push(format!("attributes: {attribute}: {problem}"));
         }
         if self.until > now.saturating_add(milliseconds(MAX_LIFETIME)) {

@@ -62,7 +62,12 @@ pub(super) fn decode_with_care<T: Content>(
     rules: Rules,
 ) -> Result<Decoded<T>, Reason> {
     let (data, findings) = read_as_node(json, rules)?;
-    assemble(data, findings, rules)
+    let (envelope, unknown) = beside(findings, rules)?;
+    Ok(Decoded {
+        data,
+        envelope,
+        unknown,
+    })
 }
 
 /// The fields of an object as `JSON.parse` reads it.
@@ -122,7 +127,8 @@ fn read_last_of_each<T: Content>(
     (result, findings)
 }
 
-fn assemble<T>(data: T, findings: Findings, rules: Rules) -> Result<Decoded<T>, Reason> {
+/// What is noted beside the fields.
+fn beside(findings: Findings, rules: Rules) -> Result<(Envelope, Unknown), Reason> {
     let timestamp = NodeTimestamp::read(&findings.reserved);
     let touched = timestamp.milliseconds();
     let deviation = match &timestamp {
@@ -145,9 +151,5 @@ fn assemble<T>(data: T, findings: Findings, rules: Rules) -> Result<Decoded<T>, 
         node: Some(Box::new(Placed { timestamp, index })),
         ..Envelope::default()
     };
-    Ok(Decoded {
-        data,
-        envelope,
-        unknown: findings.unknown,
-    })
+    Ok((envelope, findings.unknown))
 }

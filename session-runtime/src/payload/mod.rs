@@ -29,7 +29,7 @@ mod untyped;
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde_json::value::RawValue;
+use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
     FastifyPolicy,
@@ -256,9 +256,14 @@ pub(crate) fn has_field<T: Content>(name: &str) -> bool {
 
 /// The three largest fields, known or not, with the bytes of their JSON.
 pub(crate) fn largest_fields<T: Serialize>(data: &T, unknown: &Unknown) -> Vec<(String, usize)> {
-    let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(data) else {
-        return Vec::new();
-    };
+    match serde_json::to_value(data) {
+        Ok(Value::Object(fields)) => largest(fields, unknown),
+        _ => Vec::new(),
+    }
+}
+
+/// Apart, so that it is compiled once and not for each session.
+fn largest(fields: Map<String, Value>, unknown: &Unknown) -> Vec<(String, usize)> {
     let mut sizes: Vec<_> = fields
         .into_iter()
         .map(|(name, value)| (name, value.to_string().len()))
@@ -276,7 +281,7 @@ pub(crate) fn largest_fields<T: Serialize>(data: &T, unknown: &Unknown) -> Vec<(
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 

@@ -5,10 +5,8 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use cookie::SameSite;
-
 use super::Config;
-use crate::{Priority, SecureSession, cookie::unix_milliseconds};
+use crate::{Priority, SameSite, SecureSession, cookie::unix_milliseconds};
 
 impl<T: SecureSession> Config<T> {
     /// The cookie's `Path`.

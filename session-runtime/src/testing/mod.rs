@@ -112,17 +112,19 @@ where
         .get_all(SET_COOKIE)
         .iter()
         .filter_map(|line| line.to_str().ok());
-    let cookies = lines.filter_map(|line| cookie::Cookie::parse(line.to_owned()).ok());
-    let Some(cookie) = cookies.rev().find(|cookie| cookie.name() == name) else {
+    let mut cookies = lines.rev().filter_map(|line| {
+        let (cookie, attributes) = line.split_once(';').unwrap_or((line, ""));
+        let value = cookie.split_once('=').filter(|(own, _)| own.trim() == name);
+        value.map(|(_, value)| (value.trim(), attributes))
+    });
+    let Some((value, attributes)) = cookies.next() else {
         return Ok(ResponseSession::Untouched);
     };
-    if cookie
-        .max_age()
-        .is_some_and(cookie::time::Duration::is_zero)
-    {
+    let mut attributes = attributes.split(';').map(str::trim);
+    if attributes.any(|attribute| attribute.eq_ignore_ascii_case("max-age=0")) {
         return Ok(ResponseSession::Removed);
     }
-    let session = open(sessions, name, cookie.value()).await?;
+    let session = open(sessions, name, value).await?;
     Ok(ResponseSession::Set(session))
 }
 
