@@ -11,7 +11,7 @@ pub use crate::{
     handle::{Edit, Handle},
     immutable::{MayChange, Probe},
     registry::{Config, ConfigOf, Contains, Entries, SessionRegistry},
-    same::{ByJson, ByValue, Same, Unknown},
+    same::{ByJson, ByValue, Same, Unknown, merge},
     session::{HasPrincipal, NoPrincipal, SecureSession},
 };
 pub use crate::{measure::json_len, registry::same};

@@ -23,6 +23,11 @@ pub(super) fn accessors(field: &Field<'_>, session: &Session<'_>) -> TokenStream
     quote!(#getter #(#writers)*)
 }
 
+/// The field's token for its own accessors, whoever may see the other: `__0`.
+pub(super) fn private(field: &Field<'_>) -> Ident {
+    format_ident!("__{}", field.bit)
+}
+
 /// Writes one accessor.
 type Writer = fn(&Field<'_>, &Session<'_>) -> TokenStream;
 
@@ -31,21 +36,19 @@ type Writer = fn(&Field<'_>, &Session<'_>) -> TokenStream;
 /// ///
 /// /// Who.
 /// pub fn set_user_id(&mut self, value: impl IntoField<Option<u64>>) -> &mut Self {
-///     let __value: Option<u64> = IntoField::into_field(value);
-///     self.0.write(1, |__data| __data.user_id = __value);
+///     self.0.set(__0, IntoField::into_field(value));
 ///     self
 /// }
 /// ```
 fn set_field(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
-    let Field { ident, ty, set, .. } = field;
-    let (krate, bits) = (&session.krate, bits(field));
+    let Field { ty, set, .. } = field;
+    let (krate, token) = (&session.krate, private(field));
     let docs = docs::of_writer(field, &format!("Sets `{}`.", field.name));
     let name = field.method("set");
     quote! {
         #docs
         #set fn #name(&mut self, value: impl #krate::__private::IntoField<#ty>) -> &mut Self {
-            let __value: #ty = #krate::__private::IntoField::into_field(value);
-            self.0.write(#bits, |__data| __data.#ident = __value);
+            self.0.set(#token, #krate::__private::IntoField::into_field(value));
             self
         }
     }
@@ -54,13 +57,13 @@ fn set_field(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
 /// ```text
 /// /// Changes `roles` in place.
 /// pub fn update_roles<R>(&mut self, f: impl FnOnce(&mut Vec<String>) -> R) -> R {
-///     self.0.write(4, |__data| f(&mut __data.roles))
+///     self.0.update_field(__2, f)
 /// }
 /// ```
 fn update_field(field: &Field<'_>, _: &Session<'_>) -> TokenStream {
-    let Field { ident, ty, .. } = field;
+    let ty = field.ty;
     let vis = field.get_and_set();
-    let (bits, returned) = (bits(field), free_parameter(&quote!(#ty)));
+    let (token, returned) = (private(field), free_parameter(&quote!(#ty)));
     let docs = docs::of_writer(field, &format!("Changes `{}` in place.", field.name));
     let name = field.method("update");
     quote! {
@@ -69,7 +72,7 @@ fn update_field(field: &Field<'_>, _: &Session<'_>) -> TokenStream {
             &mut self,
             f: impl ::core::ops::FnOnce(&mut #ty) -> #returned,
         ) -> #returned {
-            self.0.write(#bits, |__data| f(&mut __data.#ident))
+            self.0.update_field(#token, f)
         }
     }
 }
@@ -77,14 +80,12 @@ fn update_field(field: &Field<'_>, _: &Session<'_>) -> TokenStream {
 /// ```text
 /// /// Takes `email` out, leaving `None`.
 /// pub fn take_email(&mut self) -> Option<String> {
-///     self.0.write(2, |__data| mem::replace(&mut __data.email, None))
+///     self.0.replace(__1, None)
 /// }
 ///
 /// /// Takes `roles` out, leaving the value of [`Auth::default`].
 /// pub fn take_roles(&mut self) -> Vec<String> {
-///     let __default = __default::<Auth>();
-///     let __value = duplicate(&__default.roles);
-///     self.0.write(4, |__data| mem::replace(&mut __data.roles, __value))
+///     self.0.take(__2, <Vec<String> as SessionField>::duplicate)
 /// }
 /// ```
 ///
@@ -103,7 +104,7 @@ fn update_field(field: &Field<'_>, _: &Session<'_>) -> TokenStream {
 fn take_field(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
     let Field { ident, ty, .. } = field;
     let vis = field.get_and_set();
-    let bits = bits(field);
+    let token = private(field);
     let docs = docs::of_writer(
         field,
         &format!(
@@ -113,14 +114,11 @@ fn take_field(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
         ),
     );
     let name = field.method("take");
-    let value = if is_option(field) {
-        quote!(let __value: #ty = ::core::option::Option::None;)
+    let take = if is_option(field) {
+        quote!(self.0.replace(#token, ::core::option::Option::None))
     } else {
-        let (of, duplicate) = (session.ident, duplicate(field, session));
-        quote! {
-            let __default = __default::<#of>();
-            let __value = #duplicate(&__default.#ident);
-        }
+        let duplicate = duplicate(field, session);
+        quote!(self.0.take(#token, #duplicate))
     };
     let unless_empty = field.attr.flash.as_ref().map(|_| {
         let krate = &session.krate;
@@ -137,8 +135,7 @@ fn take_field(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
         #docs
         #vis fn #name(&mut self) -> #ty {
             #unless_empty
-            #value
-            self.0.write(#bits, |__data| ::core::mem::replace(&mut __data.#ident, __value))
+            #take
         }
     }
 }
@@ -146,35 +143,27 @@ fn take_field(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
 /// ```text
 /// /// Sets `email` to `None`.
 /// pub fn clear_email(&mut self) -> &mut Self {
-///     self.0.write(2, |__data| __data.email = None);
+///     self.0.set(__1, None);
 ///     self
 /// }
 ///
 /// /// Sets `roles` to the value of [`Auth::default`].
 /// pub fn clear_roles(&mut self) -> &mut Self {
-///     let mut __default = __default::<Auth>();
-///     self.0.write(4, |__data| mem::swap(&mut __data.roles, &mut __default.roles));
+///     self.0.clear(__2);
 ///     self
 /// }
 /// ```
 fn clear_field(field: &Field<'_>, session: &Session<'_>) -> TokenStream {
-    let Field { ident, set, .. } = field;
-    let bits = bits(field);
+    let (set, token) = (&field.set, private(field));
     let docs = docs::of_writer(
         field,
         &format!("Sets `{}` to {}.", field.name, left(field, session)),
     );
     let name = field.method("clear");
     let write = if is_option(field) {
-        quote!(self.0.write(#bits, |__data| __data.#ident = ::core::option::Option::None);)
+        quote!(self.0.set(#token, ::core::option::Option::None);)
     } else {
-        let of = session.ident;
-        quote! {
-            let mut __default = __default::<#of>();
-            self.0.write(#bits, |__data| {
-                ::core::mem::swap(&mut __data.#ident, &mut __default.#ident);
-            });
-        }
+        quote!(self.0.clear(#token);)
     };
     quote! {
         #docs

@@ -24,7 +24,8 @@ use crate::model::Session;
 /// const _: () = {
 ///     impl AuthFields { … }                 // fields
 ///     impl Deref for AuthFields { … }
-///     impl Auth { const USER_ID: … }        // tokens
+///     const __0: …                          // tokens
+///     impl Auth { const USER_ID: … }
 ///     impl SecureSession for Auth { … }     // session
 ///     impl<S> AvailableIn<S> for Auth {}
 ///     impl HasPrincipal for Auth { … }
@@ -36,7 +37,7 @@ pub(crate) fn session(session: &Session<'_>) -> TokenStream {
     let items = [
         fields::implement(session),
         fields::deref(session),
-        tokens::expand(session).unwrap_or_default(),
+        tokens::expand(session),
         session::implement(session),
         session::available(session),
         session::has_principal(session),

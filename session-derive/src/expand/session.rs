@@ -258,9 +258,9 @@ fn principal_field<'s, 'a>(session: &'s Session<'a>) -> Option<&'s Field<'a>> {
 /// fn __merge(__base: &Self, mut __theirs: Self, __ours: &mut Self, __dirty: u64) -> u64 {
 ///     use ByValue as _; …
 ///     let mut __both = 0;
-///     if __dirty & 1 == 0 || (&&&Same(&__base.user_id)).same(&__ours.user_id) {
-///         mem::swap(&mut __ours.user_id, &mut __theirs.user_id);
-///     } else if !(&&&Same(&__base.user_id)).same(&__theirs.user_id) {
+///     let __same = (&&&Same(&__base.user_id)).by();
+///     let __is_dirty = __dirty & 1 != 0;
+///     if merge(__is_dirty, &__base.user_id, &mut __theirs.user_id, &mut __ours.user_id, __same) {
 ///         __both |= 1;
 ///     }
 ///     if __dirty & 2 == 0 {
@@ -275,18 +275,17 @@ fn merge(session: &Session<'_>) -> TokenStream {
     let krate = &session.krate;
     let merged = session.fields.iter().map(|field| {
         let (ident, bits) = (field.ident, bits(field));
-        let take_theirs = quote! {
-            ::core::mem::swap(&mut __ours.#ident, &mut __theirs.#ident);
-        };
-        let same_as_base = |other: TokenStream| {
-            quote!((&&&#krate::__private::Same(&__base.#ident)).same(&#other.#ident))
-        };
         let Some(merge) = &field.attr.merge else {
-            let (ours, theirs) = (same_as_base(quote!(__ours)), same_as_base(quote!(__theirs)));
             return quote! {
-                if __dirty & #bits == 0 || #ours {
-                    #take_theirs
-                } else if !#theirs {
+                let __same = (&&&#krate::__private::Same(&__base.#ident)).by();
+                let __is_dirty = __dirty & #bits != 0;
+                if #krate::__private::merge(
+                    __is_dirty,
+                    &__base.#ident,
+                    &mut __theirs.#ident,
+                    &mut __ours.#ident,
+                    __same,
+                ) {
                     __both |= #bits;
                 }
             };
@@ -299,7 +298,7 @@ fn merge(session: &Session<'_>) -> TokenStream {
         let rule = rule(field, krate, name, merging);
         quote! {
             if __dirty & #bits == 0 {
-                #take_theirs
+                ::core::mem::swap(&mut __ours.#ident, &mut __theirs.#ident);
             } else {
                 #rule(&mut __ours.#ident, &__base.#ident, &mut __theirs.#ident);
             }

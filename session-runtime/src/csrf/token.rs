@@ -99,17 +99,17 @@ impl<T: SecureSession> CsrfToken<T> {
             let is_kept = state.old_cookie != Some(OldCookieCame::Alone);
             current(&state).filter(|_| is_kept)
         };
-        let secret = match known {
-            Some(secret) => secret,
-            None => slot.write(0, |state| {
-                // Another handle may have drawn it meanwhile, and given its token away.
-                if current(state).is_none() {
-                    draw(state, entry)?;
-                }
-                current(state).ok_or(CsrfRejection::Unsupported {
-                    session: T::DECLARATION.name,
-                })
-            })?,
+        let secret = if let Some(secret) = known {
+            secret
+        } else {
+            let state = &mut *slot.write(0);
+            // Another handle may have drawn it meanwhile, and given its token away.
+            if current(state).is_none() {
+                draw(state, entry)?;
+            }
+            current(state).ok_or(CsrfRejection::Unsupported {
+                session: T::DECLARATION.name,
+            })?
         };
         Self::masked(&secret, entry.random())
     }

@@ -71,7 +71,7 @@ impl<T: SecureSession> Drop for Edit<'_, T> {
             return;
         }
         if let Some(copy) = self.copy.take() {
-            self.handle.change(!0, |state| state.data = Arc::new(copy));
+            self.handle.change(!0).data = Arc::new(copy);
         }
     }
 }

@@ -5,18 +5,21 @@
 //! Session<Auth> ─▶ AuthFields (generated) ─▶ Handle<Auth> ─┴▶ Slot<Auth>: one a request
 //! ```
 
+mod data_mut;
 mod edit;
 mod slot;
 mod snapshots;
 mod state;
 
 use std::{
-    fmt,
+    fmt, mem,
     ops::{Deref, DerefMut},
     sync::Arc,
 };
 
+use data_mut::DataMut;
 pub use edit::Edit;
+use slot::Change;
 pub(crate) use slot::Slot;
 use snapshots::Snapshots;
 pub(crate) use state::{OldCookieCame, Renewal, State};
@@ -143,8 +146,7 @@ impl<T: SecureSession> Session<T> {
     /// Sets one field, by its token. For code that serves several sessions; else use the setter.
     pub fn set<V>(&mut self, field: Field<T, V, Writable>, value: impl IntoField<V>) -> &mut Self {
         let value = value.into_field();
-        self.handle_mut()
-            .write(field.bits(), |data| *field.of_mut(data) = value);
+        self.handle_mut().set(field, value);
         self
     }
 
@@ -162,7 +164,7 @@ impl<T: SecureSession> Session<T> {
     /// session in a store its record is told, and the cookie is sent only if it has a `Max-Age` or
     /// `Expires` to lengthen; of one that is shared with Node the record is saved and the cookie sent.
     pub fn touch(&mut self) -> &mut Self {
-        self.handle_mut().change(0, |state| state.asked = true);
+        self.handle_mut().change(0).asked = true;
         self
     }
 
@@ -173,7 +175,7 @@ impl<T: SecureSession> Session<T> {
     /// Call it when somebody signs in, before setting who it is: whatever was planted into the
     /// browser before (session fixation) never meets the signed-in session.
     pub fn regenerate(&mut self) -> &mut Self {
-        self.handle_mut().change(!0, |state| state.regenerate(0));
+        self.handle_mut().change(!0).regenerate(0);
         self
     }
 
@@ -186,7 +188,7 @@ impl<T: SecureSession> Session<T> {
     /// is, as for "sudo", call [`reauthenticate`](Self::reauthenticate).
     pub fn regenerate_keep(&mut self, keep: impl IntoFieldSet<T>) -> &mut Self {
         let keep = keep.into_field_set().bits();
-        self.handle_mut().change(!0, |state| state.regenerate(keep));
+        self.handle_mut().change(!0).regenerate(keep);
         self
     }
 
@@ -204,8 +206,7 @@ impl<T: SecureSession> Session<T> {
             return self;
         }
         let now = self.slot().now();
-        let change = |state: &mut State<T>| state.reauthenticate(now);
-        self.handle_mut().change(0, change);
+        self.handle_mut().change(0).reauthenticate(now);
         self
     }
 
@@ -216,7 +217,7 @@ impl<T: SecureSession> Session<T> {
     /// A session that lives in its cookie alone ends in this browser only: a copy made before
     /// opens until it expires.
     pub fn delete(&mut self) {
-        self.handle_mut().change(!0, State::delete);
+        self.handle_mut().change(!0).delete();
     }
 
     /// Cookie attributes for this response, of which the session keeps how long the browser is to keep
@@ -283,22 +284,55 @@ impl<T: SecureSession> Handle<T> {
     }
 
     #[inline]
-    pub fn write<R>(&mut self, bits: u64, change: impl FnOnce(&mut T) -> R) -> R {
-        self.change(bits, |state| change(unique(&mut state.data)))
+    pub fn set<V>(&mut self, field: Field<T, V>, value: V) {
+        *field.of_mut(&mut self.data_mut(field.bits())) = value;
+    }
+
+    #[inline]
+    pub fn update_field<V, R>(
+        &mut self,
+        field: Field<T, V>,
+        change: impl FnOnce(&mut V) -> R,
+    ) -> R {
+        change(field.of_mut(&mut self.data_mut(field.bits())))
+    }
+
+    #[inline]
+    pub fn replace<V>(&mut self, field: Field<T, V>, value: V) -> V {
+        mem::replace(field.of_mut(&mut self.data_mut(field.bits())), value)
+    }
+
+    /// The default is copied, not moved out: `T` may implement `Drop`.
+    #[inline]
+    pub fn take<V>(&mut self, field: Field<T, V>, duplicate: fn(&V) -> V) -> V {
+        let value = duplicate(field.of(&T::default()));
+        self.replace(field, value)
+    }
+
+    #[inline]
+    pub fn clear<V>(&mut self, field: Field<T, V>) {
+        let mut default = T::default();
+        let old = &mut self.data_mut(field.bits());
+        mem::swap(field.of_mut(old), field.of_mut(&mut default));
     }
 
     pub fn update<R>(&mut self, change: impl FnOnce(&mut T) -> R) -> R {
-        self.write(!0, change)
+        change(&mut self.data_mut(!0))
     }
 
     pub fn edit(&mut self) -> Edit<'_, T> {
         Edit::new(self)
     }
 
-    fn change<R>(&mut self, bits: u64, change: impl FnOnce(&mut State<T>) -> R) -> R {
+    #[inline]
+    fn data_mut(&mut self, bits: u64) -> DataMut<'_, T> {
+        DataMut(self.change(bits))
+    }
+
+    fn change(&mut self, bits: u64) -> Change<'_, T> {
         // Given up first, so that the data are unique and need no copy.
         self.snapshots = Snapshots::new();
-        self.slot.write(bits, change)
+        self.slot.write(bits)
     }
 }
 
@@ -316,16 +350,4 @@ impl<T: SecureSession> fmt::Debug for Handle<T> {
             .field("session", &T::DECLARATION.name)
             .finish_non_exhaustive()
     }
-}
-
-/// The data to write to: a copy, if somebody still reads them.
-#[expect(
-    clippy::expect_used,
-    reason = "an Arc made here, or proved unique, has one owner"
-)]
-fn unique<T: SecureSession>(data: &mut Arc<T>) -> &mut T {
-    if Arc::get_mut(data).is_none() {
-        *data = Arc::new(data.__duplicate());
-    }
-    Arc::get_mut(data).expect("the only owner")
 }

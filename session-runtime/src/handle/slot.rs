@@ -1,8 +1,11 @@
 //! The place of one session in one request, shared by all its handles.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+use std::{
+    ops::{Deref, DerefMut},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+    },
 };
 
 use super::state::State;
@@ -81,21 +84,21 @@ impl<T: SecureSession> Slot<T> {
         )
     }
 
-    /// Every change of a session goes through here.
-    pub(crate) fn write<R>(&self, bits: u64, change: impl FnOnce(&mut State<T>) -> R) -> R {
+    /// Every change of a session goes through here: it lasts as long as what is returned.
+    pub(crate) fn write(&self, bits: u64) -> Change<'_, T> {
         let mut state = self.lock();
         state = self.refuse_late_write(state);
         state.dirty |= bits;
         state.changed = true;
-        let principal = (bits & T::__PRINCIPAL_BITS != 0).then(|| state.data.__principal());
-        let writing = Writing::enter(&self.writer);
-        let result = change(&mut state);
-        drop(writing);
-        if let Some(before) = principal {
-            state.note_principal(before.as_deref(), self.now());
+        let may_sign_in = bits & T::__PRINCIPAL_BITS != 0;
+        let before = may_sign_in.then(|| Principal(state.data.__principal()));
+        self.writer.store(thread(), Ordering::Relaxed);
+        Change {
+            slot: self,
+            state,
+            before,
+            unwinds: std::thread::panicking(),
         }
-        self.version.fetch_add(1, Ordering::Release);
-        result
     }
 
     /// Takes over what a store has of the session, which is no change of it.
@@ -153,19 +156,44 @@ impl<T: SecureSession> Slot<T> {
     }
 }
 
-/// Marks this thread as the one inside a change, for as long as it lives.
-struct Writing<'a>(&'a AtomicUsize);
+/// A change of a session, for as long as it lives: this thread is inside it.
+pub(crate) struct Change<'a, T: SecureSession> {
+    slot: &'a Slot<T>,
+    state: MutexGuard<'a, State<T>>,
+    /// Whose it was before, where that may change.
+    before: Option<Principal>,
+    /// A panic was under way when it began, and is none of its own.
+    unwinds: bool,
+}
 
-impl<'a> Writing<'a> {
-    fn enter(writer: &'a AtomicUsize) -> Self {
-        writer.store(thread(), Ordering::Relaxed);
-        Self(writer)
+/// Whose session it is, if somebody's.
+struct Principal(Option<String>);
+
+impl<T: SecureSession> Deref for Change<'_, T> {
+    type Target = State<T>;
+
+    fn deref(&self) -> &State<T> {
+        &self.state
     }
 }
 
-impl Drop for Writing<'_> {
+impl<T: SecureSession> DerefMut for Change<'_, T> {
+    fn deref_mut(&mut self) -> &mut State<T> {
+        &mut self.state
+    }
+}
+
+impl<T: SecureSession> Drop for Change<'_, T> {
     fn drop(&mut self) {
-        self.0.store(0, Ordering::Relaxed);
+        self.slot.writer.store(0, Ordering::Relaxed);
+        if !self.unwinds && std::thread::panicking() {
+            return;
+        }
+        if let Some(Principal(before)) = self.before.take() {
+            let now = self.slot.now();
+            self.state.note_principal(before.as_deref(), now);
+        }
+        self.slot.version.fetch_add(1, Ordering::Release);
     }
 }
 

@@ -26,10 +26,7 @@ const _: () = {
             &mut self,
             value: impl ::session_runtime::__private::IntoField<String>,
         ) -> &mut Self {
-            let __value: String = ::session_runtime::__private::IntoField::into_field(
-                value,
-            );
-            self.0.write(1u64, |__data| __data.theme = __value);
+            self.0.set(__0, ::session_runtime::__private::IntoField::into_field(value));
             self
         }
         /// Changes `theme` in place.
@@ -37,26 +34,19 @@ const _: () = {
             &mut self,
             f: impl ::core::ops::FnOnce(&mut String) -> R,
         ) -> R {
-            self.0.write(1u64, |__data| f(&mut __data.theme))
+            self.0.update_field(__0, f)
         }
         /// Takes `theme` out, leaving the value of [`UserPrefs::default`].
         fn take_theme(&mut self) -> String {
-            let __default = __default::<UserPrefs>();
-            let __value = <String as ::session_runtime::__private::SessionField>::duplicate(
-                &__default.theme,
-            );
-            self.0.write(1u64, |__data| ::core::mem::replace(&mut __data.theme, __value))
+            self.0
+                .take(
+                    __0,
+                    <String as ::session_runtime::__private::SessionField>::duplicate,
+                )
         }
         /// Sets `theme` to the value of [`UserPrefs::default`].
         fn clear_theme(&mut self) -> &mut Self {
-            let mut __default = __default::<UserPrefs>();
-            self.0
-                .write(
-                    1u64,
-                    |__data| {
-                        ::core::mem::swap(&mut __data.theme, &mut __default.theme);
-                    },
-                );
+            self.0.clear(__0);
             self
         }
         /// Opens all fields for writing; the changes count when the guard is dropped.
@@ -81,14 +71,15 @@ const _: () = {
             __f.debug_struct("UserPrefsFields").finish_non_exhaustive()
         }
     }
+    const __0: ::session_runtime::__private::Field<UserPrefs, String> = ::session_runtime::__private::Field::__new(
+        0u32,
+        "theme",
+        |__data| &__data.theme,
+        |__data| &mut __data.theme,
+    );
     impl UserPrefs {
         /// The field `theme`, as a value.
-        const THEME: ::session_runtime::__private::Field<UserPrefs, String> = ::session_runtime::__private::Field::__new(
-            0u32,
-            "theme",
-            |__data| &__data.theme,
-            |__data| &mut __data.theme,
-        );
+        const THEME: ::session_runtime::__private::Field<UserPrefs, String> = __0;
     }
     #[automatically_derived]
     impl ::session_runtime::__private::SecureSession for UserPrefs {
@@ -142,14 +133,15 @@ const _: () = {
             #[allow(unused_imports)]
             use ::session_runtime::__private::{ByJson as _, ByValue as _, Unknown as _};
             let mut __both = 0;
-            if __dirty & 1u64 == 0
-                || (&&&::session_runtime::__private::Same(&__base.theme))
-                    .same(&__ours.theme)
-            {
-                ::core::mem::swap(&mut __ours.theme, &mut __theirs.theme);
-            } else if !(&&&::session_runtime::__private::Same(&__base.theme))
-                .same(&__theirs.theme)
-            {
+            let __same = (&&&::session_runtime::__private::Same(&__base.theme)).by();
+            let __is_dirty = __dirty & 1u64 != 0;
+            if ::session_runtime::__private::merge(
+                __is_dirty,
+                &__base.theme,
+                &mut __theirs.theme,
+                &mut __ours.theme,
+                __same,
+            ) {
                 __both |= 1u64;
             }
             __both

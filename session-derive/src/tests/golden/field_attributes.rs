@@ -28,10 +28,7 @@ const _: () = {
             &mut self,
             value: impl ::session_runtime::__private::IntoField<Option<u64>>,
         ) -> &mut Self {
-            let __value: Option<u64> = ::session_runtime::__private::IntoField::into_field(
-                value,
-            );
-            self.0.write(1u64, |__data| __data.user_id = __value);
+            self.0.set(__0, ::session_runtime::__private::IntoField::into_field(value));
             self
         }
         /// Changes `user_id` in place.
@@ -41,21 +38,19 @@ const _: () = {
             &mut self,
             f: impl ::core::ops::FnOnce(&mut Option<u64>) -> R,
         ) -> R {
-            self.0.write(1u64, |__data| f(&mut __data.user_id))
+            self.0.update_field(__0, f)
         }
         /// Takes `user_id` out, leaving `None`.
         ///
         /// Who.
         pub(crate) fn take_user_id(&mut self) -> Option<u64> {
-            let __value: Option<u64> = ::core::option::Option::None;
-            self.0
-                .write(1u64, |__data| ::core::mem::replace(&mut __data.user_id, __value))
+            self.0.replace(__0, ::core::option::Option::None)
         }
         /// Sets `user_id` to `None`.
         ///
         /// Who.
         pub(crate) fn clear_user_id(&mut self) -> &mut Self {
-            self.0.write(1u64, |__data| __data.user_id = ::core::option::Option::None);
+            self.0.set(__0, ::core::option::Option::None);
             self
         }
         /// Reads `removed`.
@@ -67,10 +62,7 @@ const _: () = {
             &mut self,
             value: impl ::session_runtime::__private::IntoField<bool>,
         ) -> &mut Self {
-            let __value: bool = ::session_runtime::__private::IntoField::into_field(
-                value,
-            );
-            self.0.write(2u64, |__data| __data.delete = __value);
+            self.0.set(__1, ::session_runtime::__private::IntoField::into_field(value));
             self
         }
         /// Changes `removed` in place.
@@ -78,27 +70,19 @@ const _: () = {
             &mut self,
             f: impl ::core::ops::FnOnce(&mut bool) -> R,
         ) -> R {
-            self.0.write(2u64, |__data| f(&mut __data.delete))
+            self.0.update_field(__1, f)
         }
         /// Takes `removed` out, leaving the value of [`Auth::default`].
         pub(super) fn take_removed(&mut self) -> bool {
-            let __default = __default::<Auth>();
-            let __value = <bool as ::session_runtime::__private::SessionField>::duplicate(
-                &__default.delete,
-            );
             self.0
-                .write(2u64, |__data| ::core::mem::replace(&mut __data.delete, __value))
+                .take(
+                    __1,
+                    <bool as ::session_runtime::__private::SessionField>::duplicate,
+                )
         }
         /// Sets `removed` to the value of [`Auth::default`].
         pub fn clear_removed(&mut self) -> &mut Self {
-            let mut __default = __default::<Auth>();
-            self.0
-                .write(
-                    2u64,
-                    |__data| {
-                        ::core::mem::swap(&mut __data.delete, &mut __default.delete);
-                    },
-                );
+            self.0.clear(__1);
             self
         }
         /// Reads `since`.
@@ -114,10 +98,7 @@ const _: () = {
             &mut self,
             value: impl ::session_runtime::__private::IntoField<Role>,
         ) -> &mut Self {
-            let __value: Role = ::session_runtime::__private::IntoField::into_field(
-                value,
-            );
-            self.0.write(16u64, |__data| __data.role = __value);
+            self.0.set(__4, ::session_runtime::__private::IntoField::into_field(value));
             self
         }
         /// Changes `role` in place.
@@ -125,26 +106,19 @@ const _: () = {
             &mut self,
             f: impl ::core::ops::FnOnce(&mut Role) -> R,
         ) -> R {
-            self.0.write(16u64, |__data| f(&mut __data.role))
+            self.0.update_field(__4, f)
         }
         /// Takes `role` out, leaving the value of [`Auth::default`].
         pub fn take_role(&mut self) -> Role {
-            let __default = __default::<Auth>();
-            let __value = <Role as ::session_runtime::__private::SessionField>::duplicate(
-                &__default.role,
-            );
-            self.0.write(16u64, |__data| ::core::mem::replace(&mut __data.role, __value))
+            self.0
+                .take(
+                    __4,
+                    <Role as ::session_runtime::__private::SessionField>::duplicate,
+                )
         }
         /// Sets `role` to the value of [`Auth::default`].
         pub fn clear_role(&mut self) -> &mut Self {
-            let mut __default = __default::<Auth>();
-            self.0
-                .write(
-                    16u64,
-                    |__data| {
-                        ::core::mem::swap(&mut __data.role, &mut __default.role);
-                    },
-                );
+            self.0.clear(__4);
             self
         }
         /// Reads `token`.
@@ -156,10 +130,7 @@ const _: () = {
             &mut self,
             value: impl ::session_runtime::__private::IntoField<Option<String>>,
         ) -> &mut Self {
-            let __value: Option<String> = ::session_runtime::__private::IntoField::into_field(
-                value,
-            );
-            self.0.write(32u64, |__data| __data.token = __value);
+            self.0.set(__5, ::session_runtime::__private::IntoField::into_field(value));
             self
         }
         /// Changes `token` in place.
@@ -167,17 +138,15 @@ const _: () = {
             &mut self,
             f: impl ::core::ops::FnOnce(&mut Option<String>) -> R,
         ) -> R {
-            self.0.write(32u64, |__data| f(&mut __data.token))
+            self.0.update_field(__5, f)
         }
         /// Takes `token` out, leaving `None`.
         pub fn take_token(&mut self) -> Option<String> {
-            let __value: Option<String> = ::core::option::Option::None;
-            self.0
-                .write(32u64, |__data| ::core::mem::replace(&mut __data.token, __value))
+            self.0.replace(__5, ::core::option::Option::None)
         }
         /// Sets `token` to `None`.
         pub fn clear_token(&mut self) -> &mut Self {
-            self.0.write(32u64, |__data| __data.token = ::core::option::Option::None);
+            self.0.set(__5, ::core::option::Option::None);
             self
         }
         /// Sets `notice`.
@@ -185,10 +154,7 @@ const _: () = {
             &mut self,
             value: impl ::session_runtime::__private::IntoField<Option<String>>,
         ) -> &mut Self {
-            let __value: Option<String> = ::session_runtime::__private::IntoField::into_field(
-                value,
-            );
-            self.0.write(64u64, |__data| __data.notice = __value);
+            self.0.set(__6, ::session_runtime::__private::IntoField::into_field(value));
             self
         }
         /// Takes `notice` out, leaving `None`.
@@ -200,9 +166,7 @@ const _: () = {
             ) {
                 return ::core::default::Default::default();
             }
-            let __value: Option<String> = ::core::option::Option::None;
-            self.0
-                .write(64u64, |__data| ::core::mem::replace(&mut __data.notice, __value))
+            self.0.replace(__6, ::core::option::Option::None)
         }
         /// Reads `visits`.
         pub fn visits(&self) -> u32 {
@@ -213,10 +177,7 @@ const _: () = {
             &mut self,
             value: impl ::session_runtime::__private::IntoField<u32>,
         ) -> &mut Self {
-            let __value: u32 = ::session_runtime::__private::IntoField::into_field(
-                value,
-            );
-            self.0.write(128u64, |__data| __data.visits = __value);
+            self.0.set(__7, ::session_runtime::__private::IntoField::into_field(value));
             self
         }
         /// Changes `visits` in place.
@@ -224,30 +185,19 @@ const _: () = {
             &mut self,
             f: impl ::core::ops::FnOnce(&mut u32) -> R,
         ) -> R {
-            self.0.write(128u64, |__data| f(&mut __data.visits))
+            self.0.update_field(__7, f)
         }
         /// Takes `visits` out, leaving the value of [`Auth::default`].
         pub fn take_visits(&mut self) -> u32 {
-            let __default = __default::<Auth>();
-            let __value = <u32 as ::session_runtime::__private::SessionField>::duplicate(
-                &__default.visits,
-            );
             self.0
-                .write(
-                    128u64,
-                    |__data| ::core::mem::replace(&mut __data.visits, __value),
+                .take(
+                    __7,
+                    <u32 as ::session_runtime::__private::SessionField>::duplicate,
                 )
         }
         /// Sets `visits` to the value of [`Auth::default`].
         pub fn clear_visits(&mut self) -> &mut Self {
-            let mut __default = __default::<Auth>();
-            self.0
-                .write(
-                    128u64,
-                    |__data| {
-                        ::core::mem::swap(&mut __data.visits, &mut __default.visits);
-                    },
-                );
+            self.0.clear(__7);
             self
         }
         /// Opens all fields for writing; the changes count when the guard is dropped.
@@ -272,6 +222,42 @@ const _: () = {
             __f.debug_struct("AuthFields").finish_non_exhaustive()
         }
     }
+    const __0: ::session_runtime::__private::Field<Auth, Option<u64>> = ::session_runtime::__private::Field::__new(
+        0u32,
+        "user_id",
+        |__data| &__data.user_id,
+        |__data| &mut __data.user_id,
+    );
+    const __1: ::session_runtime::__private::Field<Auth, bool> = ::session_runtime::__private::Field::__new(
+        1u32,
+        "removed",
+        |__data| &__data.delete,
+        |__data| &mut __data.delete,
+    );
+    const __4: ::session_runtime::__private::Field<Auth, Role> = ::session_runtime::__private::Field::__new(
+        4u32,
+        "role",
+        |__data| &__data.role,
+        |__data| &mut __data.role,
+    );
+    const __5: ::session_runtime::__private::Field<Auth, Option<String>> = ::session_runtime::__private::Field::__new(
+        5u32,
+        "token",
+        |__data| &__data.token,
+        |__data| &mut __data.token,
+    );
+    const __6: ::session_runtime::__private::Field<Auth, Option<String>> = ::session_runtime::__private::Field::__new(
+        6u32,
+        "notice",
+        |__data| &__data.notice,
+        |__data| &mut __data.notice,
+    );
+    const __7: ::session_runtime::__private::Field<Auth, u32> = ::session_runtime::__private::Field::__new(
+        7u32,
+        "visits",
+        |__data| &__data.visits,
+        |__data| &mut __data.visits,
+    );
     impl Auth {
         /// The field `user_id`, as a value.
         ///
@@ -279,19 +265,9 @@ const _: () = {
         pub(crate) const USER_ID: ::session_runtime::__private::Field<
             Auth,
             Option<u64>,
-        > = ::session_runtime::__private::Field::__new(
-            0u32,
-            "user_id",
-            |__data| &__data.user_id,
-            |__data| &mut __data.user_id,
-        );
+        > = __0;
         /// The field `removed`, as a value.
-        pub(super) const REMOVED: ::session_runtime::__private::Field<Auth, bool> = ::session_runtime::__private::Field::__new(
-            1u32,
-            "removed",
-            |__data| &__data.delete,
-            |__data| &mut __data.delete,
-        );
+        pub(super) const REMOVED: ::session_runtime::__private::Field<Auth, bool> = __1;
         /// The field `since`, as a value.
         pub const SINCE: ::session_runtime::__private::Field<
             Auth,
@@ -304,26 +280,11 @@ const _: () = {
             |__data| &mut __data.since,
         );
         /// The field `role`, as a value.
-        pub const ROLE: ::session_runtime::__private::Field<Auth, Role> = ::session_runtime::__private::Field::__new(
-            4u32,
-            "role",
-            |__data| &__data.role,
-            |__data| &mut __data.role,
-        );
+        pub const ROLE: ::session_runtime::__private::Field<Auth, Role> = __4;
         /// The field `token`, as a value.
-        pub const TOKEN: ::session_runtime::__private::Field<Auth, Option<String>> = ::session_runtime::__private::Field::__new(
-            5u32,
-            "token",
-            |__data| &__data.token,
-            |__data| &mut __data.token,
-        );
+        pub const TOKEN: ::session_runtime::__private::Field<Auth, Option<String>> = __5;
         /// The field `visits`, as a value.
-        pub const VISITS: ::session_runtime::__private::Field<Auth, u32> = ::session_runtime::__private::Field::__new(
-            7u32,
-            "visits",
-            |__data| &__data.visits,
-            |__data| &mut __data.visits,
-        );
+        pub const VISITS: ::session_runtime::__private::Field<Auth, u32> = __7;
     }
     #[automatically_derived]
     impl ::session_runtime::__private::SecureSession for Auth {
@@ -433,74 +394,81 @@ const _: () = {
             #[allow(unused_imports)]
             use ::session_runtime::__private::{ByJson as _, ByValue as _, Unknown as _};
             let mut __both = 0;
-            if __dirty & 1u64 == 0
-                || (&&&::session_runtime::__private::Same(&__base.user_id))
-                    .same(&__ours.user_id)
-            {
-                ::core::mem::swap(&mut __ours.user_id, &mut __theirs.user_id);
-            } else if !(&&&::session_runtime::__private::Same(&__base.user_id))
-                .same(&__theirs.user_id)
-            {
+            let __same = (&&&::session_runtime::__private::Same(&__base.user_id)).by();
+            let __is_dirty = __dirty & 1u64 != 0;
+            if ::session_runtime::__private::merge(
+                __is_dirty,
+                &__base.user_id,
+                &mut __theirs.user_id,
+                &mut __ours.user_id,
+                __same,
+            ) {
                 __both |= 1u64;
             }
-            if __dirty & 2u64 == 0
-                || (&&&::session_runtime::__private::Same(&__base.delete))
-                    .same(&__ours.delete)
-            {
-                ::core::mem::swap(&mut __ours.delete, &mut __theirs.delete);
-            } else if !(&&&::session_runtime::__private::Same(&__base.delete))
-                .same(&__theirs.delete)
-            {
+            let __same = (&&&::session_runtime::__private::Same(&__base.delete)).by();
+            let __is_dirty = __dirty & 2u64 != 0;
+            if ::session_runtime::__private::merge(
+                __is_dirty,
+                &__base.delete,
+                &mut __theirs.delete,
+                &mut __ours.delete,
+                __same,
+            ) {
                 __both |= 2u64;
             }
-            if __dirty & 4u64 == 0
-                || (&&&::session_runtime::__private::Same(&__base.since))
-                    .same(&__ours.since)
-            {
-                ::core::mem::swap(&mut __ours.since, &mut __theirs.since);
-            } else if !(&&&::session_runtime::__private::Same(&__base.since))
-                .same(&__theirs.since)
-            {
+            let __same = (&&&::session_runtime::__private::Same(&__base.since)).by();
+            let __is_dirty = __dirty & 4u64 != 0;
+            if ::session_runtime::__private::merge(
+                __is_dirty,
+                &__base.since,
+                &mut __theirs.since,
+                &mut __ours.since,
+                __same,
+            ) {
                 __both |= 4u64;
             }
-            if __dirty & 8u64 == 0
-                || (&&&::session_runtime::__private::Same(&__base.internal))
-                    .same(&__ours.internal)
-            {
-                ::core::mem::swap(&mut __ours.internal, &mut __theirs.internal);
-            } else if !(&&&::session_runtime::__private::Same(&__base.internal))
-                .same(&__theirs.internal)
-            {
+            let __same = (&&&::session_runtime::__private::Same(&__base.internal)).by();
+            let __is_dirty = __dirty & 8u64 != 0;
+            if ::session_runtime::__private::merge(
+                __is_dirty,
+                &__base.internal,
+                &mut __theirs.internal,
+                &mut __ours.internal,
+                __same,
+            ) {
                 __both |= 8u64;
             }
-            if __dirty & 16u64 == 0
-                || (&&&::session_runtime::__private::Same(&__base.role))
-                    .same(&__ours.role)
-            {
-                ::core::mem::swap(&mut __ours.role, &mut __theirs.role);
-            } else if !(&&&::session_runtime::__private::Same(&__base.role))
-                .same(&__theirs.role)
-            {
+            let __same = (&&&::session_runtime::__private::Same(&__base.role)).by();
+            let __is_dirty = __dirty & 16u64 != 0;
+            if ::session_runtime::__private::merge(
+                __is_dirty,
+                &__base.role,
+                &mut __theirs.role,
+                &mut __ours.role,
+                __same,
+            ) {
                 __both |= 16u64;
             }
-            if __dirty & 32u64 == 0
-                || (&&&::session_runtime::__private::Same(&__base.token))
-                    .same(&__ours.token)
-            {
-                ::core::mem::swap(&mut __ours.token, &mut __theirs.token);
-            } else if !(&&&::session_runtime::__private::Same(&__base.token))
-                .same(&__theirs.token)
-            {
+            let __same = (&&&::session_runtime::__private::Same(&__base.token)).by();
+            let __is_dirty = __dirty & 32u64 != 0;
+            if ::session_runtime::__private::merge(
+                __is_dirty,
+                &__base.token,
+                &mut __theirs.token,
+                &mut __ours.token,
+                __same,
+            ) {
                 __both |= 32u64;
             }
-            if __dirty & 64u64 == 0
-                || (&&&::session_runtime::__private::Same(&__base.notice))
-                    .same(&__ours.notice)
-            {
-                ::core::mem::swap(&mut __ours.notice, &mut __theirs.notice);
-            } else if !(&&&::session_runtime::__private::Same(&__base.notice))
-                .same(&__theirs.notice)
-            {
+            let __same = (&&&::session_runtime::__private::Same(&__base.notice)).by();
+            let __is_dirty = __dirty & 64u64 != 0;
+            if ::session_runtime::__private::merge(
+                __is_dirty,
+                &__base.notice,
+                &mut __theirs.notice,
+                &mut __ours.notice,
+                __same,
+            ) {
                 __both |= 64u64;
             }
             if __dirty & 128u64 == 0 {
@@ -512,14 +480,15 @@ const _: () = {
                     &mut __theirs.visits,
                 );
             }
-            if __dirty & 256u64 == 0
-                || (&&&::session_runtime::__private::Same(&__base.rest))
-                    .same(&__ours.rest)
-            {
-                ::core::mem::swap(&mut __ours.rest, &mut __theirs.rest);
-            } else if !(&&&::session_runtime::__private::Same(&__base.rest))
-                .same(&__theirs.rest)
-            {
+            let __same = (&&&::session_runtime::__private::Same(&__base.rest)).by();
+            let __is_dirty = __dirty & 256u64 != 0;
+            if ::session_runtime::__private::merge(
+                __is_dirty,
+                &__base.rest,
+                &mut __theirs.rest,
+                &mut __ours.rest,
+                __same,
+            ) {
                 __both |= 256u64;
             }
             __both

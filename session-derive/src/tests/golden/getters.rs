@@ -26,10 +26,7 @@ const _: () = {
             &mut self,
             value: impl ::session_runtime::__private::IntoField<::core::primitive::u64>,
         ) -> &mut Self {
-            let __value: ::core::primitive::u64 = ::session_runtime::__private::IntoField::into_field(
-                value,
-            );
-            self.0.write(1u64, |__data| __data.scalar = __value);
+            self.0.set(__0, ::session_runtime::__private::IntoField::into_field(value));
             self
         }
         /// Changes `scalar` in place.
@@ -37,27 +34,19 @@ const _: () = {
             &mut self,
             f: impl ::core::ops::FnOnce(&mut ::core::primitive::u64) -> R,
         ) -> R {
-            self.0.write(1u64, |__data| f(&mut __data.scalar))
+            self.0.update_field(__0, f)
         }
         /// Takes `scalar` out, leaving the value of [`Kinds::default`].
         pub fn take_scalar(&mut self) -> ::core::primitive::u64 {
-            let __default = __default::<Kinds>();
-            let __value = <::core::primitive::u64 as ::session_runtime::__private::SessionField>::duplicate(
-                &__default.scalar,
-            );
             self.0
-                .write(1u64, |__data| ::core::mem::replace(&mut __data.scalar, __value))
+                .take(
+                    __0,
+                    <::core::primitive::u64 as ::session_runtime::__private::SessionField>::duplicate,
+                )
         }
         /// Sets `scalar` to the value of [`Kinds::default`].
         pub fn clear_scalar(&mut self) -> &mut Self {
-            let mut __default = __default::<Kinds>();
-            self.0
-                .write(
-                    1u64,
-                    |__data| {
-                        ::core::mem::swap(&mut __data.scalar, &mut __default.scalar);
-                    },
-                );
+            self.0.clear(__0);
             self
         }
         /// Reads `maybe_scalar`.
@@ -69,10 +58,7 @@ const _: () = {
             &mut self,
             value: impl ::session_runtime::__private::IntoField<Option<bool>>,
         ) -> &mut Self {
-            let __value: Option<bool> = ::session_runtime::__private::IntoField::into_field(
-                value,
-            );
-            self.0.write(2u64, |__data| __data.maybe_scalar = __value);
+            self.0.set(__1, ::session_runtime::__private::IntoField::into_field(value));
             self
         }
         /// Changes `maybe_scalar` in place.
@@ -80,24 +66,15 @@ const _: () = {
             &mut self,
             f: impl ::core::ops::FnOnce(&mut Option<bool>) -> R,
         ) -> R {
-            self.0.write(2u64, |__data| f(&mut __data.maybe_scalar))
+            self.0.update_field(__1, f)
         }
         /// Takes `maybe_scalar` out, leaving `None`.
         pub fn take_maybe_scalar(&mut self) -> Option<bool> {
-            let __value: Option<bool> = ::core::option::Option::None;
-            self.0
-                .write(
-                    2u64,
-                    |__data| ::core::mem::replace(&mut __data.maybe_scalar, __value),
-                )
+            self.0.replace(__1, ::core::option::Option::None)
         }
         /// Sets `maybe_scalar` to `None`.
         pub fn clear_maybe_scalar(&mut self) -> &mut Self {
-            self.0
-                .write(
-                    2u64,
-                    |__data| __data.maybe_scalar = ::core::option::Option::None,
-                );
+            self.0.set(__1, ::core::option::Option::None);
             self
         }
         /// Reads `text`.
@@ -109,10 +86,7 @@ const _: () = {
             &mut self,
             value: impl ::session_runtime::__private::IntoField<String>,
         ) -> &mut Self {
-            let __value: String = ::session_runtime::__private::IntoField::into_field(
-                value,
-            );
-            self.0.write(4u64, |__data| __data.text = __value);
+            self.0.set(__2, ::session_runtime::__private::IntoField::into_field(value));
             self
         }
         /// Changes `text` in place.
@@ -120,26 +94,19 @@ const _: () = {
             &mut self,
             f: impl ::core::ops::FnOnce(&mut String) -> R,
         ) -> R {
-            self.0.write(4u64, |__data| f(&mut __data.text))
+            self.0.update_field(__2, f)
         }
         /// Takes `text` out, leaving the value of [`Kinds::default`].
         pub fn take_text(&mut self) -> String {
-            let __default = __default::<Kinds>();
-            let __value = <String as ::session_runtime::__private::SessionField>::duplicate(
-                &__default.text,
-            );
-            self.0.write(4u64, |__data| ::core::mem::replace(&mut __data.text, __value))
+            self.0
+                .take(
+                    __2,
+                    <String as ::session_runtime::__private::SessionField>::duplicate,
+                )
         }
         /// Sets `text` to the value of [`Kinds::default`].
         pub fn clear_text(&mut self) -> &mut Self {
-            let mut __default = __default::<Kinds>();
-            self.0
-                .write(
-                    4u64,
-                    |__data| {
-                        ::core::mem::swap(&mut __data.text, &mut __default.text);
-                    },
-                );
+            self.0.clear(__2);
             self
         }
         /// Reads `maybe_text`.
@@ -153,10 +120,7 @@ const _: () = {
                 ::std::option::Option<std::string::String>,
             >,
         ) -> &mut Self {
-            let __value: ::std::option::Option<std::string::String> = ::session_runtime::__private::IntoField::into_field(
-                value,
-            );
-            self.0.write(8u64, |__data| __data.maybe_text = __value);
+            self.0.set(__3, ::session_runtime::__private::IntoField::into_field(value));
             self
         }
         /// Changes `maybe_text` in place.
@@ -166,21 +130,15 @@ const _: () = {
                 &mut ::std::option::Option<std::string::String>,
             ) -> R,
         ) -> R {
-            self.0.write(8u64, |__data| f(&mut __data.maybe_text))
+            self.0.update_field(__3, f)
         }
         /// Takes `maybe_text` out, leaving `None`.
         pub fn take_maybe_text(&mut self) -> ::std::option::Option<std::string::String> {
-            let __value: ::std::option::Option<std::string::String> = ::core::option::Option::None;
-            self.0
-                .write(
-                    8u64,
-                    |__data| ::core::mem::replace(&mut __data.maybe_text, __value),
-                )
+            self.0.replace(__3, ::core::option::Option::None)
         }
         /// Sets `maybe_text` to `None`.
         pub fn clear_maybe_text(&mut self) -> &mut Self {
-            self.0
-                .write(8u64, |__data| __data.maybe_text = ::core::option::Option::None);
+            self.0.set(__3, ::core::option::Option::None);
             self
         }
         /// Reads `list`.
@@ -192,10 +150,7 @@ const _: () = {
             &mut self,
             value: impl ::session_runtime::__private::IntoField<Vec<R>>,
         ) -> &mut Self {
-            let __value: Vec<R> = ::session_runtime::__private::IntoField::into_field(
-                value,
-            );
-            self.0.write(16u64, |__data| __data.list = __value);
+            self.0.set(__4, ::session_runtime::__private::IntoField::into_field(value));
             self
         }
         /// Changes `list` in place.
@@ -203,26 +158,19 @@ const _: () = {
             &mut self,
             f: impl ::core::ops::FnOnce(&mut Vec<R>) -> __R,
         ) -> __R {
-            self.0.write(16u64, |__data| f(&mut __data.list))
+            self.0.update_field(__4, f)
         }
         /// Takes `list` out, leaving the value of [`Kinds::default`].
         pub fn take_list(&mut self) -> Vec<R> {
-            let __default = __default::<Kinds>();
-            let __value = <Vec<
-                R,
-            > as ::session_runtime::__private::SessionField>::duplicate(&__default.list);
-            self.0.write(16u64, |__data| ::core::mem::replace(&mut __data.list, __value))
+            self.0
+                .take(
+                    __4,
+                    <Vec<R> as ::session_runtime::__private::SessionField>::duplicate,
+                )
         }
         /// Sets `list` to the value of [`Kinds::default`].
         pub fn clear_list(&mut self) -> &mut Self {
-            let mut __default = __default::<Kinds>();
-            self.0
-                .write(
-                    16u64,
-                    |__data| {
-                        ::core::mem::swap(&mut __data.list, &mut __default.list);
-                    },
-                );
+            self.0.clear(__4);
             self
         }
         /// Reads `maybe_list`.
@@ -234,10 +182,7 @@ const _: () = {
             &mut self,
             value: impl ::session_runtime::__private::IntoField<Option<Vec<R>>>,
         ) -> &mut Self {
-            let __value: Option<Vec<R>> = ::session_runtime::__private::IntoField::into_field(
-                value,
-            );
-            self.0.write(32u64, |__data| __data.maybe_list = __value);
+            self.0.set(__5, ::session_runtime::__private::IntoField::into_field(value));
             self
         }
         /// Changes `maybe_list` in place.
@@ -245,21 +190,15 @@ const _: () = {
             &mut self,
             f: impl ::core::ops::FnOnce(&mut Option<Vec<R>>) -> __R,
         ) -> __R {
-            self.0.write(32u64, |__data| f(&mut __data.maybe_list))
+            self.0.update_field(__5, f)
         }
         /// Takes `maybe_list` out, leaving `None`.
         pub fn take_maybe_list(&mut self) -> Option<Vec<R>> {
-            let __value: Option<Vec<R>> = ::core::option::Option::None;
-            self.0
-                .write(
-                    32u64,
-                    |__data| ::core::mem::replace(&mut __data.maybe_list, __value),
-                )
+            self.0.replace(__5, ::core::option::Option::None)
         }
         /// Sets `maybe_list` to `None`.
         pub fn clear_maybe_list(&mut self) -> &mut Self {
-            self.0
-                .write(32u64, |__data| __data.maybe_list = ::core::option::Option::None);
+            self.0.set(__5, ::core::option::Option::None);
             self
         }
         /// Reads `any`.
@@ -271,10 +210,7 @@ const _: () = {
             &mut self,
             value: impl ::session_runtime::__private::IntoField<BTreeMap<String, u8>>,
         ) -> &mut Self {
-            let __value: BTreeMap<String, u8> = ::session_runtime::__private::IntoField::into_field(
-                value,
-            );
-            self.0.write(64u64, |__data| __data.any = __value);
+            self.0.set(__6, ::session_runtime::__private::IntoField::into_field(value));
             self
         }
         /// Changes `any` in place.
@@ -282,27 +218,22 @@ const _: () = {
             &mut self,
             f: impl ::core::ops::FnOnce(&mut BTreeMap<String, u8>) -> R,
         ) -> R {
-            self.0.write(64u64, |__data| f(&mut __data.any))
+            self.0.update_field(__6, f)
         }
         /// Takes `any` out, leaving the value of [`Kinds::default`].
         pub fn take_any(&mut self) -> BTreeMap<String, u8> {
-            let __default = __default::<Kinds>();
-            let __value = <BTreeMap<
-                String,
-                u8,
-            > as ::session_runtime::__private::SessionField>::duplicate(&__default.any);
-            self.0.write(64u64, |__data| ::core::mem::replace(&mut __data.any, __value))
+            self.0
+                .take(
+                    __6,
+                    <BTreeMap<
+                        String,
+                        u8,
+                    > as ::session_runtime::__private::SessionField>::duplicate,
+                )
         }
         /// Sets `any` to the value of [`Kinds::default`].
         pub fn clear_any(&mut self) -> &mut Self {
-            let mut __default = __default::<Kinds>();
-            self.0
-                .write(
-                    64u64,
-                    |__data| {
-                        ::core::mem::swap(&mut __data.any, &mut __default.any);
-                    },
-                );
+            self.0.clear(__6);
             self
         }
         /// Reads `maybe_any`.
@@ -314,10 +245,7 @@ const _: () = {
             &mut self,
             value: impl ::session_runtime::__private::IntoField<Option<R>>,
         ) -> &mut Self {
-            let __value: Option<R> = ::session_runtime::__private::IntoField::into_field(
-                value,
-            );
-            self.0.write(128u64, |__data| __data.maybe_any = __value);
+            self.0.set(__7, ::session_runtime::__private::IntoField::into_field(value));
             self
         }
         /// Changes `maybe_any` in place.
@@ -325,21 +253,15 @@ const _: () = {
             &mut self,
             f: impl ::core::ops::FnOnce(&mut Option<R>) -> __R,
         ) -> __R {
-            self.0.write(128u64, |__data| f(&mut __data.maybe_any))
+            self.0.update_field(__7, f)
         }
         /// Takes `maybe_any` out, leaving `None`.
         pub fn take_maybe_any(&mut self) -> Option<R> {
-            let __value: Option<R> = ::core::option::Option::None;
-            self.0
-                .write(
-                    128u64,
-                    |__data| ::core::mem::replace(&mut __data.maybe_any, __value),
-                )
+            self.0.replace(__7, ::core::option::Option::None)
         }
         /// Sets `maybe_any` to `None`.
         pub fn clear_maybe_any(&mut self) -> &mut Self {
-            self.0
-                .write(128u64, |__data| __data.maybe_any = ::core::option::Option::None);
+            self.0.set(__7, ::core::option::Option::None);
             self
         }
         /// Reads `type`.
@@ -351,10 +273,7 @@ const _: () = {
             &mut self,
             value: impl ::session_runtime::__private::IntoField<String>,
         ) -> &mut Self {
-            let __value: String = ::session_runtime::__private::IntoField::into_field(
-                value,
-            );
-            self.0.write(256u64, |__data| __data.r#type = __value);
+            self.0.set(__8, ::session_runtime::__private::IntoField::into_field(value));
             self
         }
         /// Changes `type` in place.
@@ -362,30 +281,19 @@ const _: () = {
             &mut self,
             f: impl ::core::ops::FnOnce(&mut String) -> R,
         ) -> R {
-            self.0.write(256u64, |__data| f(&mut __data.r#type))
+            self.0.update_field(__8, f)
         }
         /// Takes `type` out, leaving the value of [`Kinds::default`].
         pub fn take_type(&mut self) -> String {
-            let __default = __default::<Kinds>();
-            let __value = <String as ::session_runtime::__private::SessionField>::duplicate(
-                &__default.r#type,
-            );
             self.0
-                .write(
-                    256u64,
-                    |__data| ::core::mem::replace(&mut __data.r#type, __value),
+                .take(
+                    __8,
+                    <String as ::session_runtime::__private::SessionField>::duplicate,
                 )
         }
         /// Sets `type` to the value of [`Kinds::default`].
         pub fn clear_type(&mut self) -> &mut Self {
-            let mut __default = __default::<Kinds>();
-            self.0
-                .write(
-                    256u64,
-                    |__data| {
-                        ::core::mem::swap(&mut __data.r#type, &mut __default.r#type);
-                    },
-                );
+            self.0.clear(__8);
             self
         }
         /// Opens all fields for writing; the changes count when the guard is dropped.
@@ -410,85 +318,97 @@ const _: () = {
             __f.debug_struct("KindsFields").finish_non_exhaustive()
         }
     }
+    const __0: ::session_runtime::__private::Field<Kinds, ::core::primitive::u64> = ::session_runtime::__private::Field::__new(
+        0u32,
+        "scalar",
+        |__data| &__data.scalar,
+        |__data| &mut __data.scalar,
+    );
+    const __1: ::session_runtime::__private::Field<Kinds, Option<bool>> = ::session_runtime::__private::Field::__new(
+        1u32,
+        "maybe_scalar",
+        |__data| &__data.maybe_scalar,
+        |__data| &mut __data.maybe_scalar,
+    );
+    const __2: ::session_runtime::__private::Field<Kinds, String> = ::session_runtime::__private::Field::__new(
+        2u32,
+        "text",
+        |__data| &__data.text,
+        |__data| &mut __data.text,
+    );
+    const __3: ::session_runtime::__private::Field<
+        Kinds,
+        ::std::option::Option<std::string::String>,
+    > = ::session_runtime::__private::Field::__new(
+        3u32,
+        "maybe_text",
+        |__data| &__data.maybe_text,
+        |__data| &mut __data.maybe_text,
+    );
+    const __4: ::session_runtime::__private::Field<Kinds, Vec<R>> = ::session_runtime::__private::Field::__new(
+        4u32,
+        "list",
+        |__data| &__data.list,
+        |__data| &mut __data.list,
+    );
+    const __5: ::session_runtime::__private::Field<Kinds, Option<Vec<R>>> = ::session_runtime::__private::Field::__new(
+        5u32,
+        "maybe_list",
+        |__data| &__data.maybe_list,
+        |__data| &mut __data.maybe_list,
+    );
+    const __6: ::session_runtime::__private::Field<Kinds, BTreeMap<String, u8>> = ::session_runtime::__private::Field::__new(
+        6u32,
+        "any",
+        |__data| &__data.any,
+        |__data| &mut __data.any,
+    );
+    const __7: ::session_runtime::__private::Field<Kinds, Option<R>> = ::session_runtime::__private::Field::__new(
+        7u32,
+        "maybe_any",
+        |__data| &__data.maybe_any,
+        |__data| &mut __data.maybe_any,
+    );
+    const __8: ::session_runtime::__private::Field<Kinds, String> = ::session_runtime::__private::Field::__new(
+        8u32,
+        "type",
+        |__data| &__data.r#type,
+        |__data| &mut __data.r#type,
+    );
     impl Kinds {
         /// The field `scalar`, as a value.
         pub const SCALAR: ::session_runtime::__private::Field<
             Kinds,
             ::core::primitive::u64,
-        > = ::session_runtime::__private::Field::__new(
-            0u32,
-            "scalar",
-            |__data| &__data.scalar,
-            |__data| &mut __data.scalar,
-        );
+        > = __0;
         /// The field `maybe_scalar`, as a value.
         pub const MAYBE_SCALAR: ::session_runtime::__private::Field<
             Kinds,
             Option<bool>,
-        > = ::session_runtime::__private::Field::__new(
-            1u32,
-            "maybe_scalar",
-            |__data| &__data.maybe_scalar,
-            |__data| &mut __data.maybe_scalar,
-        );
+        > = __1;
         /// The field `text`, as a value.
-        pub const TEXT: ::session_runtime::__private::Field<Kinds, String> = ::session_runtime::__private::Field::__new(
-            2u32,
-            "text",
-            |__data| &__data.text,
-            |__data| &mut __data.text,
-        );
+        pub const TEXT: ::session_runtime::__private::Field<Kinds, String> = __2;
         /// The field `maybe_text`, as a value.
         pub const MAYBE_TEXT: ::session_runtime::__private::Field<
             Kinds,
             ::std::option::Option<std::string::String>,
-        > = ::session_runtime::__private::Field::__new(
-            3u32,
-            "maybe_text",
-            |__data| &__data.maybe_text,
-            |__data| &mut __data.maybe_text,
-        );
+        > = __3;
         /// The field `list`, as a value.
-        pub const LIST: ::session_runtime::__private::Field<Kinds, Vec<R>> = ::session_runtime::__private::Field::__new(
-            4u32,
-            "list",
-            |__data| &__data.list,
-            |__data| &mut __data.list,
-        );
+        pub const LIST: ::session_runtime::__private::Field<Kinds, Vec<R>> = __4;
         /// The field `maybe_list`, as a value.
         pub const MAYBE_LIST: ::session_runtime::__private::Field<
             Kinds,
             Option<Vec<R>>,
-        > = ::session_runtime::__private::Field::__new(
-            5u32,
-            "maybe_list",
-            |__data| &__data.maybe_list,
-            |__data| &mut __data.maybe_list,
-        );
+        > = __5;
         /// The field `any`, as a value.
         pub const ANY: ::session_runtime::__private::Field<
             Kinds,
             BTreeMap<String, u8>,
-        > = ::session_runtime::__private::Field::__new(
-            6u32,
-            "any",
-            |__data| &__data.any,
-            |__data| &mut __data.any,
-        );
+        > = __6;
         /// The field `maybe_any`, as a value.
-        pub const MAYBE_ANY: ::session_runtime::__private::Field<Kinds, Option<R>> = ::session_runtime::__private::Field::__new(
-            7u32,
-            "maybe_any",
-            |__data| &__data.maybe_any,
-            |__data| &mut __data.maybe_any,
-        );
+        pub const MAYBE_ANY: ::session_runtime::__private::Field<Kinds, Option<R>> = __7;
         /// The field `type`, as a value.
-        pub const TYPE: ::session_runtime::__private::Field<Kinds, String> = ::session_runtime::__private::Field::__new(
-            8u32,
-            "type",
-            |__data| &__data.r#type,
-            |__data| &mut __data.r#type,
-        );
+        pub const TYPE: ::session_runtime::__private::Field<Kinds, String> = __8;
     }
     #[automatically_derived]
     impl ::session_runtime::__private::SecureSession for Kinds {
@@ -606,93 +526,106 @@ const _: () = {
             #[allow(unused_imports)]
             use ::session_runtime::__private::{ByJson as _, ByValue as _, Unknown as _};
             let mut __both = 0;
-            if __dirty & 1u64 == 0
-                || (&&&::session_runtime::__private::Same(&__base.scalar))
-                    .same(&__ours.scalar)
-            {
-                ::core::mem::swap(&mut __ours.scalar, &mut __theirs.scalar);
-            } else if !(&&&::session_runtime::__private::Same(&__base.scalar))
-                .same(&__theirs.scalar)
-            {
+            let __same = (&&&::session_runtime::__private::Same(&__base.scalar)).by();
+            let __is_dirty = __dirty & 1u64 != 0;
+            if ::session_runtime::__private::merge(
+                __is_dirty,
+                &__base.scalar,
+                &mut __theirs.scalar,
+                &mut __ours.scalar,
+                __same,
+            ) {
                 __both |= 1u64;
             }
-            if __dirty & 2u64 == 0
-                || (&&&::session_runtime::__private::Same(&__base.maybe_scalar))
-                    .same(&__ours.maybe_scalar)
-            {
-                ::core::mem::swap(&mut __ours.maybe_scalar, &mut __theirs.maybe_scalar);
-            } else if !(&&&::session_runtime::__private::Same(&__base.maybe_scalar))
-                .same(&__theirs.maybe_scalar)
-            {
+            let __same = (&&&::session_runtime::__private::Same(&__base.maybe_scalar))
+                .by();
+            let __is_dirty = __dirty & 2u64 != 0;
+            if ::session_runtime::__private::merge(
+                __is_dirty,
+                &__base.maybe_scalar,
+                &mut __theirs.maybe_scalar,
+                &mut __ours.maybe_scalar,
+                __same,
+            ) {
                 __both |= 2u64;
             }
-            if __dirty & 4u64 == 0
-                || (&&&::session_runtime::__private::Same(&__base.text))
-                    .same(&__ours.text)
-            {
-                ::core::mem::swap(&mut __ours.text, &mut __theirs.text);
-            } else if !(&&&::session_runtime::__private::Same(&__base.text))
-                .same(&__theirs.text)
-            {
+            let __same = (&&&::session_runtime::__private::Same(&__base.text)).by();
+            let __is_dirty = __dirty & 4u64 != 0;
+            if ::session_runtime::__private::merge(
+                __is_dirty,
+                &__base.text,
+                &mut __theirs.text,
+                &mut __ours.text,
+                __same,
+            ) {
                 __both |= 4u64;
             }
-            if __dirty & 8u64 == 0
-                || (&&&::session_runtime::__private::Same(&__base.maybe_text))
-                    .same(&__ours.maybe_text)
-            {
-                ::core::mem::swap(&mut __ours.maybe_text, &mut __theirs.maybe_text);
-            } else if !(&&&::session_runtime::__private::Same(&__base.maybe_text))
-                .same(&__theirs.maybe_text)
-            {
+            let __same = (&&&::session_runtime::__private::Same(&__base.maybe_text))
+                .by();
+            let __is_dirty = __dirty & 8u64 != 0;
+            if ::session_runtime::__private::merge(
+                __is_dirty,
+                &__base.maybe_text,
+                &mut __theirs.maybe_text,
+                &mut __ours.maybe_text,
+                __same,
+            ) {
                 __both |= 8u64;
             }
-            if __dirty & 16u64 == 0
-                || (&&&::session_runtime::__private::Same(&__base.list))
-                    .same(&__ours.list)
-            {
-                ::core::mem::swap(&mut __ours.list, &mut __theirs.list);
-            } else if !(&&&::session_runtime::__private::Same(&__base.list))
-                .same(&__theirs.list)
-            {
+            let __same = (&&&::session_runtime::__private::Same(&__base.list)).by();
+            let __is_dirty = __dirty & 16u64 != 0;
+            if ::session_runtime::__private::merge(
+                __is_dirty,
+                &__base.list,
+                &mut __theirs.list,
+                &mut __ours.list,
+                __same,
+            ) {
                 __both |= 16u64;
             }
-            if __dirty & 32u64 == 0
-                || (&&&::session_runtime::__private::Same(&__base.maybe_list))
-                    .same(&__ours.maybe_list)
-            {
-                ::core::mem::swap(&mut __ours.maybe_list, &mut __theirs.maybe_list);
-            } else if !(&&&::session_runtime::__private::Same(&__base.maybe_list))
-                .same(&__theirs.maybe_list)
-            {
+            let __same = (&&&::session_runtime::__private::Same(&__base.maybe_list))
+                .by();
+            let __is_dirty = __dirty & 32u64 != 0;
+            if ::session_runtime::__private::merge(
+                __is_dirty,
+                &__base.maybe_list,
+                &mut __theirs.maybe_list,
+                &mut __ours.maybe_list,
+                __same,
+            ) {
                 __both |= 32u64;
             }
-            if __dirty & 64u64 == 0
-                || (&&&::session_runtime::__private::Same(&__base.any)).same(&__ours.any)
-            {
-                ::core::mem::swap(&mut __ours.any, &mut __theirs.any);
-            } else if !(&&&::session_runtime::__private::Same(&__base.any))
-                .same(&__theirs.any)
-            {
+            let __same = (&&&::session_runtime::__private::Same(&__base.any)).by();
+            let __is_dirty = __dirty & 64u64 != 0;
+            if ::session_runtime::__private::merge(
+                __is_dirty,
+                &__base.any,
+                &mut __theirs.any,
+                &mut __ours.any,
+                __same,
+            ) {
                 __both |= 64u64;
             }
-            if __dirty & 128u64 == 0
-                || (&&&::session_runtime::__private::Same(&__base.maybe_any))
-                    .same(&__ours.maybe_any)
-            {
-                ::core::mem::swap(&mut __ours.maybe_any, &mut __theirs.maybe_any);
-            } else if !(&&&::session_runtime::__private::Same(&__base.maybe_any))
-                .same(&__theirs.maybe_any)
-            {
+            let __same = (&&&::session_runtime::__private::Same(&__base.maybe_any)).by();
+            let __is_dirty = __dirty & 128u64 != 0;
+            if ::session_runtime::__private::merge(
+                __is_dirty,
+                &__base.maybe_any,
+                &mut __theirs.maybe_any,
+                &mut __ours.maybe_any,
+                __same,
+            ) {
                 __both |= 128u64;
             }
-            if __dirty & 256u64 == 0
-                || (&&&::session_runtime::__private::Same(&__base.r#type))
-                    .same(&__ours.r#type)
-            {
-                ::core::mem::swap(&mut __ours.r#type, &mut __theirs.r#type);
-            } else if !(&&&::session_runtime::__private::Same(&__base.r#type))
-                .same(&__theirs.r#type)
-            {
+            let __same = (&&&::session_runtime::__private::Same(&__base.r#type)).by();
+            let __is_dirty = __dirty & 256u64 != 0;
+            if ::session_runtime::__private::merge(
+                __is_dirty,
+                &__base.r#type,
+                &mut __theirs.r#type,
+                &mut __ours.r#type,
+                __same,
+            ) {
                 __both |= 256u64;
             }
             __both

@@ -32,8 +32,7 @@ const _: () = {
             &mut self,
             value: impl my::runtime::__private::IntoField<u64>,
         ) -> &mut Self {
-            let __value: u64 = my::runtime::__private::IntoField::into_field(value);
-            self.0.write(1u64, |__data| __data.user_id = __value);
+            self.0.set(__0, my::runtime::__private::IntoField::into_field(value));
             self
         }
         /// Changes `user_id` in place.
@@ -41,27 +40,15 @@ const _: () = {
             &mut self,
             f: impl ::core::ops::FnOnce(&mut u64) -> R,
         ) -> R {
-            self.0.write(1u64, |__data| f(&mut __data.user_id))
+            self.0.update_field(__0, f)
         }
         /// Takes `user_id` out, leaving the value of [`Auth::default`].
         fn take_user_id(&mut self) -> u64 {
-            let __default = __default::<Auth>();
-            let __value = <u64 as my::runtime::__private::SessionField>::duplicate(
-                &__default.user_id,
-            );
-            self.0
-                .write(1u64, |__data| ::core::mem::replace(&mut __data.user_id, __value))
+            self.0.take(__0, <u64 as my::runtime::__private::SessionField>::duplicate)
         }
         /// Sets `user_id` to the value of [`Auth::default`].
         fn clear_user_id(&mut self) -> &mut Self {
-            let mut __default = __default::<Auth>();
-            self.0
-                .write(
-                    1u64,
-                    |__data| {
-                        ::core::mem::swap(&mut __data.user_id, &mut __default.user_id);
-                    },
-                );
+            self.0.clear(__0);
             self
         }
         /// Opens all fields for writing; the changes count when the guard is dropped.
@@ -86,14 +73,15 @@ const _: () = {
             __f.debug_struct("AuthFields").finish_non_exhaustive()
         }
     }
+    const __0: my::runtime::__private::Field<Auth, u64> = my::runtime::__private::Field::__new(
+        0u32,
+        "user_id",
+        |__data| &__data.user_id,
+        |__data| &mut __data.user_id,
+    );
     impl Auth {
         /// The field `user_id`, as a value.
-        const USER_ID: my::runtime::__private::Field<Auth, u64> = my::runtime::__private::Field::__new(
-            0u32,
-            "user_id",
-            |__data| &__data.user_id,
-            |__data| &mut __data.user_id,
-        );
+        const USER_ID: my::runtime::__private::Field<Auth, u64> = __0;
     }
     #[automatically_derived]
     impl my::runtime::__private::SecureSession for Auth {
@@ -148,23 +136,26 @@ const _: () = {
             #[allow(unused_imports)]
             use my::runtime::__private::{ByJson as _, ByValue as _, Unknown as _};
             let mut __both = 0;
-            if __dirty & 1u64 == 0
-                || (&&&my::runtime::__private::Same(&__base.user_id))
-                    .same(&__ours.user_id)
-            {
-                ::core::mem::swap(&mut __ours.user_id, &mut __theirs.user_id);
-            } else if !(&&&my::runtime::__private::Same(&__base.user_id))
-                .same(&__theirs.user_id)
-            {
+            let __same = (&&&my::runtime::__private::Same(&__base.user_id)).by();
+            let __is_dirty = __dirty & 1u64 != 0;
+            if my::runtime::__private::merge(
+                __is_dirty,
+                &__base.user_id,
+                &mut __theirs.user_id,
+                &mut __ours.user_id,
+                __same,
+            ) {
                 __both |= 1u64;
             }
-            if __dirty & 2u64 == 0
-                || (&&&my::runtime::__private::Same(&__base.delete)).same(&__ours.delete)
-            {
-                ::core::mem::swap(&mut __ours.delete, &mut __theirs.delete);
-            } else if !(&&&my::runtime::__private::Same(&__base.delete))
-                .same(&__theirs.delete)
-            {
+            let __same = (&&&my::runtime::__private::Same(&__base.delete)).by();
+            let __is_dirty = __dirty & 2u64 != 0;
+            if my::runtime::__private::merge(
+                __is_dirty,
+                &__base.delete,
+                &mut __theirs.delete,
+                &mut __ours.delete,
+                __same,
+            ) {
                 __both |= 2u64;
             }
             __both

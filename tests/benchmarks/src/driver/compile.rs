@@ -22,9 +22,10 @@ const TEXT: &str = "\
 CPU time, in user mode and in the kernel, of `cargo build` and all that it starts, in a folder that
 was empty: a small application with axum, and the same with this library and its default features.
 That is what its own code, its derives and those of its dependencies take which axum has not brought
-already. A derive is looked at in a crate of fifty structs of ten fields, with and without
+already. *A session more* is one in a sealed cookie, registered, and written to by a handler, in the same
+application. A derive is looked at in a crate of fifty structs of ten fields, with and without
 `SecureSession` beside serde's derives: `cargo check` for what an editor waits for, `cargo build` for
-the code it has to generate.";
+the code it has to generate. Of those two nothing is kept from one build to the next.";
 
 const COLD: Rounds = Rounds { quick: 1, full: 3 };
 const DERIVE: Rounds = Rounds { quick: 3, full: 9 };
@@ -34,12 +35,14 @@ pub(crate) fn section(settings: &Settings) -> Outcome<Section> {
     fs::create_dir_all(&folder)?;
     let cold = cold(settings, &folder)?;
     let [checked, built] = derives(settings, &folder)?;
+    let another = another_session(settings, &folder)?;
     fs::remove_dir_all(&folder)?;
     let mut table = Table::new("", ["what", "", "middle half"]);
     let rows = [
         ("CPU seconds, axum alone", &cold.without),
         ("CPU seconds, with the library", &cold.with),
         ("CPU seconds that it adds", &cold.with.over(&cold.without)),
+        ("ms of a session more, cargo build", &another),
         ("ms of a derive of ten fields, cargo check", &checked),
         ("ms of a derive of ten fields, cargo build", &built),
     ];
@@ -69,7 +72,13 @@ struct Cold {
 fn cold(settings: &Settings, folder: &Path) -> Outcome<Cold> {
     let without = package(settings, folder, "without", sources::APPLICATION, "")?;
     let library = sources::library(settings);
-    let with = package(settings, folder, "with", sources::WITH_SESSIONS, &library)?;
+    let with = package(
+        settings,
+        folder,
+        "with",
+        &sources::with_sessions(1),
+        &library,
+    )?;
     let mut cold = Cold::default();
     for _ in 0..settings.rounds(COLD) {
         cold.without.push(from_nothing(&without)?);
@@ -80,8 +89,9 @@ fn cold(settings: &Settings, folder: &Path) -> Outcome<Cold> {
 
 /// CPU seconds of a build in a folder that is empty before and after.
 fn from_nothing(package: &Path) -> Outcome<f64> {
-    let seconds = cargo(package, "build", &package.join("target"))?;
-    fs::remove_dir_all(package.join("target"))?;
+    let target = package.join("target");
+    let seconds = run(as_by_default(package, "build", &target))?;
+    fs::remove_dir_all(target)?;
     Ok(seconds)
 }
 
@@ -95,8 +105,8 @@ fn derives(settings: &Settings, folder: &Path) -> Outcome<[Samples; 2]> {
     let target = folder.join("target");
     let mut added = [Samples::default(), Samples::default()];
     for (command, added) in ["check", "build"].into_iter().zip(&mut added) {
-        cargo(&plain, command, &target)?;
-        cargo(&derived, command, &target)?;
+        again(&plain, command, &target)?;
+        again(&derived, command, &target)?;
         for _ in 0..settings.rounds(DERIVE) {
             let without = again(&plain, command, &target)?;
             let with = again(&derived, command, &target)?;
@@ -106,29 +116,57 @@ fn derives(settings: &Settings, folder: &Path) -> Outcome<[Samples; 2]> {
     Ok(added)
 }
 
-/// CPU seconds of the package alone, as if it had just been changed.
+/// Milliseconds of a session more in an application.
+fn another_session(settings: &Settings, folder: &Path) -> Outcome<Samples> {
+    const MORE: u32 = 8;
+    let library = sources::library(settings);
+    let [few, many] = [1, 1 + MORE].map(sources::with_sessions);
+    let few = package(settings, folder, "few", &few, &library)?;
+    let many = package(settings, folder, "many", &many, &library)?;
+    // The one of `derives`, with what they depend on.
+    let target = folder.join("target");
+    for package in [&few, &many] {
+        again(package, "build", &target)?;
+    }
+    let mut added = Samples::default();
+    for _ in 0..settings.rounds(DERIVE) {
+        let without = again(&few, "build", &target)?;
+        let with = again(&many, "build", &target)?;
+        added.push((with - without) * 1000.0 / f64::from(MORE));
+    }
+    Ok(added)
+}
+
+/// CPU seconds of the package alone, none of which is kept from one time to the next, and the first
+/// time of what it depends on too.
 fn again(package: &Path, command: &str, target: &Path) -> Outcome<f64> {
     let source = package.join("src/main.rs");
     fs::write(&source, fs::read(&source)?)?;
-    cargo(package, command, target)
+    let mut cargo = as_by_default(package, command, target);
+    cargo.env("CARGO_INCREMENTAL", "0");
+    run(cargo)
 }
 
-fn cargo(package: &Path, command: &str, target: &Path) -> Outcome<f64> {
+/// What an application gets by default.
+fn as_by_default(package: &Path, command: &str, target: &Path) -> Command {
     let mut cargo = Command::new("cargo");
     cargo
         .args([command, "--quiet", "--offline"])
         .current_dir(package)
         .env("CARGO_TARGET_DIR", target)
-        // What is measured is what an application gets by default.
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_INCREMENTAL")
         .env_remove("CARGO_PROFILE_DEV_DEBUG")
         .stdin(Stdio::null());
+    cargo
+}
+
+fn run(mut cargo: Command) -> Outcome<f64> {
     let (status, seconds) = cpu::of(&mut cargo)?;
     if status.success() {
         Ok(seconds)
     } else {
-        Err(format!("cargo {command}: {status}").into())
+        Err(format!("{cargo:?}: {status}").into())
     }
 }
 

@@ -20,35 +20,47 @@ async fn main() {
 }
 "#;
 
-pub(super) const WITH_SESSIONS: &str = r#"
-use axum::{Router, routing::get};
-use serde::{Deserialize, Serialize};
-use session_runtime::{Config, Key, SecureSession, Session, SessionRegistry, Unmounted};
-
+/// The same with so many sessions in sealed cookies, and for each a handler that writes to it.
+pub(super) fn with_sessions(count: u32) -> String {
+    let session = "
 #[derive(SecureSession, Serialize, Deserialize, Default)]
-struct Auth {
+struct Session§ {
     visits: u32,
 }
 
-#[derive(SessionRegistry)]
-struct Sessions {
-    auth: Config<Auth>,
-}
-
-async fn hello(mut session: Session<Auth>) -> String {
+async fn hello§(mut session: Session<Session§>) -> String {
     session.update_visits(|visits| *visits += 1);
     session.visits().to_string()
 }
+";
+    let of_each = |template: &str| -> String {
+        (0..count)
+            .map(|number| template.replace('§', &number.to_string()))
+            .collect()
+    };
+    let sessions = of_each(session);
+    let fields = of_each("session§: Config<Session§>, ");
+    let configs = of_each("session§: Config::new(Key::generate().unwrap()), ");
+    let routes = of_each(r#".route("/§", get(hello§))"#);
+    format!(
+        r#"
+use axum::{{Router, routing::get}};
+use serde::{{Deserialize, Serialize}};
+use session_runtime::{{Config, Key, SecureSession, Session, SessionRegistry, Unmounted}};
+{sessions}
+#[derive(SessionRegistry)]
+struct Sessions {{ {fields}}}
 
 #[tokio::main]
-async fn main() {
-    let registry = Sessions { auth: Config::new(Key::generate().unwrap()) };
-    let app = Unmounted::new(registry).unwrap();
-    let app = app.mount(|_sessions| Router::new().route("/", get(hello)));
+async fn main() {{
+    let app = Unmounted::new(Sessions {{ {configs}}}).unwrap();
+    let app = app.mount(|_sessions| Router::new(){routes});
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     axum::serve(listener, app).await.unwrap();
+}}
+"#
+    )
 }
-"#;
 
 /// Both applications have serde, as any that has sessions does.
 pub(super) fn manifest(name: &str, dependencies: &str) -> String {
