@@ -1,6 +1,6 @@
 //! How a field is merged whose value two requests may have changed, and when two values are equal.
 //!
-//! Generated code calls `(&&&Same(a)).by()`. Of the three traits, method resolution takes the first
+//! Generated code calls `(&&&Same(a)).__by()`. Of the three traits, method resolution takes the first
 //! whose bound holds: `PartialEq`, else `Serialize`, else none.
 
 use std::mem;
@@ -18,29 +18,29 @@ pub struct Same<'a, V>(pub &'a V);
 /// By `PartialEq`.
 pub trait ByValue<V> {
     /// Equal if they are.
-    fn by(&self) -> Equality<V>;
+    fn __by(&self) -> Equality<V>;
 }
 
 /// By what is written of it.
 pub trait ByJson<V> {
     /// Equal if they are written equally.
-    fn by(&self) -> Equality<V>;
+    fn __by(&self) -> Equality<V>;
 }
 
 /// By nothing.
 pub trait Unknown<V> {
     /// Not known: taken for changed.
-    fn by(&self) -> Equality<V>;
+    fn __by(&self) -> Equality<V>;
 }
 
 impl<V: PartialEq> ByValue<V> for &&Same<'_, V> {
-    fn by(&self) -> Equality<V> {
+    fn __by(&self) -> Equality<V> {
         V::eq
     }
 }
 
 impl<V: Serialize> ByJson<V> for &Same<'_, V> {
-    fn by(&self) -> Equality<V> {
+    fn __by(&self) -> Equality<V> {
         |one, other| match (serde_json::to_value(one), serde_json::to_value(other)) {
             (Ok(one), Ok(other)) => one == other,
             _ => false,
@@ -49,7 +49,7 @@ impl<V: Serialize> ByJson<V> for &Same<'_, V> {
 }
 
 impl<V> Unknown<V> for Same<'_, V> {
-    fn by(&self) -> Equality<V> {
+    fn __by(&self) -> Equality<V> {
         |_, _| false
     }
 }
@@ -89,11 +89,11 @@ mod tests {
     fn each_type_is_compared_by_the_best_it_has() {
         let (one, other): (HashSet<u32>, HashSet<u32>) =
             ((0..99).collect(), (0..99).rev().collect());
-        assert!((&&&Same(&one)).by()(&one, &other));
-        assert!(!(&&&Same(&1)).by()(&1, &2));
-        assert!((&&&Same(&Written(1))).by()(&Written(1), &Written(1)));
-        assert!(!(&&&Same(&Written(1))).by()(&Written(1), &Written(2)));
-        assert!(!(&&&Same(&Opaque)).by()(&Opaque, &Opaque));
+        assert!((&&&Same(&one)).__by()(&one, &other));
+        assert!(!(&&&Same(&1)).__by()(&1, &2));
+        assert!((&&&Same(&Written(1))).__by()(&Written(1), &Written(1)));
+        assert!(!(&&&Same(&Written(1))).__by()(&Written(1), &Written(2)));
+        assert!(!(&&&Same(&Opaque)).__by()(&Opaque, &Opaque));
     }
 
     #[test]

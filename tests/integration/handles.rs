@@ -142,6 +142,43 @@ fn a_session_used_inside_its_own_update_panics_and_says_why() {
 }
 
 #[test]
+fn a_panic_inside_an_update_is_no_new_version_and_leaves_a_session_that_can_be_used() {
+    let mut session = Session::detached(Auth::user(1));
+    let mut other = session.clone();
+    assert_eq!(other.user_id(), Some(1));
+    let panic = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        session.update_user_id(|user| {
+            *user = Some(2);
+            panic!("half-way");
+        });
+    }));
+    assert!(panic.is_err());
+    // What was left half-changed is not shown to whoever has read the session before.
+    assert_eq!(other.user_id(), Some(1));
+    other.set_user_id(3);
+    assert_eq!((session.user_id(), other.user_id()), (Some(3), Some(3)));
+}
+
+/// As a guard does that notes how a handler has ended.
+#[test]
+fn a_write_while_a_panic_unwinds_is_seen_by_the_other_handles() {
+    struct Note(Session<Auth>);
+    impl Drop for Note {
+        fn drop(&mut self) {
+            self.0.set_user_id(9);
+        }
+    }
+    let session = Session::detached(Auth::user(1));
+    assert_eq!(session.user_id(), Some(1));
+    let panic = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        let _note = Note(session.clone());
+        panic!("half-way");
+    }));
+    assert!(panic.is_err());
+    assert_eq!(session.user_id(), Some(9));
+}
+
+#[test]
 fn threads_lose_no_update() {
     let session = detached();
     thread::scope(|scope| {

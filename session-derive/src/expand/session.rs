@@ -258,7 +258,7 @@ fn principal_field<'s, 'a>(session: &'s Session<'a>) -> Option<&'s Field<'a>> {
 /// fn __merge(__base: &Self, mut __theirs: Self, __ours: &mut Self, __dirty: u64) -> u64 {
 ///     use ByValue as _; …
 ///     let mut __both = 0;
-///     let __same = (&&&Same(&__base.user_id)).by();
+///     let __same = (&&&Same(&__base.user_id)).__by();
 ///     let __is_dirty = __dirty & 1 != 0;
 ///     if merge(__is_dirty, &__base.user_id, &mut __theirs.user_id, &mut __ours.user_id, __same) {
 ///         __both |= 1;
@@ -277,7 +277,7 @@ fn merge(session: &Session<'_>) -> TokenStream {
         let (ident, bits) = (field.ident, bits(field));
         let Some(merge) = &field.attr.merge else {
             return quote! {
-                let __same = (&&&#krate::__private::Same(&__base.#ident)).by();
+                let __same = (&&&#krate::__private::Same(&__base.#ident)).__by();
                 let __is_dirty = __dirty & #bits != 0;
                 if #krate::__private::merge(
                     __is_dirty,

@@ -162,7 +162,7 @@ pub(crate) struct Change<'a, T: SecureSession> {
     state: MutexGuard<'a, State<T>>,
     /// Whose it was before, where that may change.
     before: Option<Principal>,
-    /// A panic was under way when it began, and is none of its own.
+    /// A panic was under way when it began: one that is cannot be told from one of its own.
     unwinds: bool,
 }
 

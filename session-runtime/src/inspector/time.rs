@@ -1,11 +1,9 @@
 //! Times and spans as the report writes them.
 
-use std::{
-    fmt,
-    time::{Duration, UNIX_EPOCH},
-};
+use std::fmt;
 
 use serde::{Serialize, Serializer};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// A point in time, in Unix milliseconds: RFC 3339 in UTC, to the second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,12 +27,12 @@ impl Moment {
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const LAST: u64 = 253_402_300_799;
-        let seconds = self.0 / 1000;
-        if seconds > LAST {
-            return f.write_str("beyond the year 9999");
+        let seconds = i64::try_from(self.0 / 1000).unwrap_or(i64::MAX);
+        let time = OffsetDateTime::from_unix_timestamp(seconds).ok();
+        match time.and_then(|time| time.format(&Rfc3339).ok()) {
+            Some(text) => f.write_str(&text),
+            None => f.write_str("beyond the year 9999"),
         }
-        humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_secs(seconds)).fmt(f)
     }
 }
 

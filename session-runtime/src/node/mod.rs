@@ -13,6 +13,7 @@
 mod commit;
 mod cookie;
 mod cookie_json;
+mod date;
 #[cfg(feature = "fastify-session")]
 pub(crate) mod fastify;
 #[cfg(feature = "hattip")]

@@ -108,7 +108,10 @@ impl<T: SecureSession> Config<T> {
     /// At start-up, if the store keeps no list of [revocations](crate::store::Revocations).
     pub fn revocations(mut self, store: impl SessionStore) -> Self {
         self.server_side().revocations = Some(Arc::new(store));
-        self.draft.procedures = Some(AnyProcedures::listed::<T>());
+        // Elsewhere there is no such list, which is said at start.
+        if let Home::Cookie(_) = self.draft.home {
+            self.draft.procedures = Some(AnyProcedures::listed::<T>());
+        }
         self
     }
 

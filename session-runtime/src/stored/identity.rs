@@ -104,7 +104,7 @@ mod tests {
         assert!(!key.as_bytes().windows(4).any(|window| window == [7; 4]));
     }
 
-    /// Records outlive a release: the keys of stored sessions must not change.
+    /// Records and revocations outlive an update: from the first release on this must not change.
     #[test]
     fn keys_are_what_they_were() {
         let identity = Identity::new("shop", "auth");

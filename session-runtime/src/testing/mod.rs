@@ -120,12 +120,22 @@ where
     let Some((value, attributes)) = cookies.next() else {
         return Ok(ResponseSession::Untouched);
     };
-    let mut attributes = attributes.split(';').map(str::trim);
-    if attributes.any(|attribute| attribute.eq_ignore_ascii_case("max-age=0")) {
+    if has_no_life(attributes) {
         return Ok(ResponseSession::Removed);
     }
     let session = open(sessions, name, value).await?;
     Ok(ResponseSession::Set(session))
+}
+
+/// Whether a cookie with these attributes is removed: by the last `Max-Age`, as browsers read it
+/// (RFC 6265bis, 5.6.2).
+fn has_no_life(attributes: &str) -> bool {
+    let pairs = attributes.rsplit(';').filter_map(|it| it.split_once('='));
+    let mut ages = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("max-age"));
+    ages.next().is_some_and(|(_, age)| {
+        let age = age.trim();
+        age.starts_with('-') || age.parse() == Ok(0_u64)
+    })
 }
 
 /// The session in the value of its cookie, as a handler would get it.
@@ -285,5 +295,31 @@ impl ScriptedRandom {
 impl From<&ScriptedRandom> for Random {
     fn from(random: &ScriptedRandom) -> Self {
         random.0.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_no_life;
+
+    #[test]
+    fn a_cookie_is_removed_by_the_last_max_age_that_it_has() {
+        for removed in [
+            " Max-Age=0",
+            " Path=/; max-age = 0; Secure",
+            " Max-Age=-1",
+            " Max-Age=60; Max-Age=00",
+        ] {
+            assert!(has_no_life(removed), "{removed}");
+        }
+        for kept in [
+            "",
+            " Path=/",
+            " Max-Age=0; Max-Age=60",
+            " Max-Age=x",
+            " Max-Age",
+        ] {
+            assert!(!has_no_life(kept), "{kept}");
+        }
     }
 }

@@ -394,7 +394,7 @@ const _: () = {
             #[allow(unused_imports)]
             use ::session_runtime::__private::{ByJson as _, ByValue as _, Unknown as _};
             let mut __both = 0;
-            let __same = (&&&::session_runtime::__private::Same(&__base.user_id)).by();
+            let __same = (&&&::session_runtime::__private::Same(&__base.user_id)).__by();
             let __is_dirty = __dirty & 1u64 != 0;
             if ::session_runtime::__private::merge(
                 __is_dirty,
@@ -405,7 +405,7 @@ const _: () = {
             ) {
                 __both |= 1u64;
             }
-            let __same = (&&&::session_runtime::__private::Same(&__base.delete)).by();
+            let __same = (&&&::session_runtime::__private::Same(&__base.delete)).__by();
             let __is_dirty = __dirty & 2u64 != 0;
             if ::session_runtime::__private::merge(
                 __is_dirty,
@@ -416,7 +416,7 @@ const _: () = {
             ) {
                 __both |= 2u64;
             }
-            let __same = (&&&::session_runtime::__private::Same(&__base.since)).by();
+            let __same = (&&&::session_runtime::__private::Same(&__base.since)).__by();
             let __is_dirty = __dirty & 4u64 != 0;
             if ::session_runtime::__private::merge(
                 __is_dirty,
@@ -427,7 +427,8 @@ const _: () = {
             ) {
                 __both |= 4u64;
             }
-            let __same = (&&&::session_runtime::__private::Same(&__base.internal)).by();
+            let __same = (&&&::session_runtime::__private::Same(&__base.internal))
+                .__by();
             let __is_dirty = __dirty & 8u64 != 0;
             if ::session_runtime::__private::merge(
                 __is_dirty,
@@ -438,7 +439,7 @@ const _: () = {
             ) {
                 __both |= 8u64;
             }
-            let __same = (&&&::session_runtime::__private::Same(&__base.role)).by();
+            let __same = (&&&::session_runtime::__private::Same(&__base.role)).__by();
             let __is_dirty = __dirty & 16u64 != 0;
             if ::session_runtime::__private::merge(
                 __is_dirty,
@@ -449,7 +450,7 @@ const _: () = {
             ) {
                 __both |= 16u64;
             }
-            let __same = (&&&::session_runtime::__private::Same(&__base.token)).by();
+            let __same = (&&&::session_runtime::__private::Same(&__base.token)).__by();
             let __is_dirty = __dirty & 32u64 != 0;
             if ::session_runtime::__private::merge(
                 __is_dirty,
@@ -460,7 +461,7 @@ const _: () = {
             ) {
                 __both |= 32u64;
             }
-            let __same = (&&&::session_runtime::__private::Same(&__base.notice)).by();
+            let __same = (&&&::session_runtime::__private::Same(&__base.notice)).__by();
             let __is_dirty = __dirty & 64u64 != 0;
             if ::session_runtime::__private::merge(
                 __is_dirty,
@@ -480,7 +481,7 @@ const _: () = {
                     &mut __theirs.visits,
                 );
             }
-            let __same = (&&&::session_runtime::__private::Same(&__base.rest)).by();
+            let __same = (&&&::session_runtime::__private::Same(&__base.rest)).__by();
             let __is_dirty = __dirty & 256u64 != 0;
             if ::session_runtime::__private::merge(
                 __is_dirty,

@@ -526,7 +526,7 @@ const _: () = {
             #[allow(unused_imports)]
             use ::session_runtime::__private::{ByJson as _, ByValue as _, Unknown as _};
             let mut __both = 0;
-            let __same = (&&&::session_runtime::__private::Same(&__base.scalar)).by();
+            let __same = (&&&::session_runtime::__private::Same(&__base.scalar)).__by();
             let __is_dirty = __dirty & 1u64 != 0;
             if ::session_runtime::__private::merge(
                 __is_dirty,
@@ -538,7 +538,7 @@ const _: () = {
                 __both |= 1u64;
             }
             let __same = (&&&::session_runtime::__private::Same(&__base.maybe_scalar))
-                .by();
+                .__by();
             let __is_dirty = __dirty & 2u64 != 0;
             if ::session_runtime::__private::merge(
                 __is_dirty,
@@ -549,7 +549,7 @@ const _: () = {
             ) {
                 __both |= 2u64;
             }
-            let __same = (&&&::session_runtime::__private::Same(&__base.text)).by();
+            let __same = (&&&::session_runtime::__private::Same(&__base.text)).__by();
             let __is_dirty = __dirty & 4u64 != 0;
             if ::session_runtime::__private::merge(
                 __is_dirty,
@@ -561,7 +561,7 @@ const _: () = {
                 __both |= 4u64;
             }
             let __same = (&&&::session_runtime::__private::Same(&__base.maybe_text))
-                .by();
+                .__by();
             let __is_dirty = __dirty & 8u64 != 0;
             if ::session_runtime::__private::merge(
                 __is_dirty,
@@ -572,7 +572,7 @@ const _: () = {
             ) {
                 __both |= 8u64;
             }
-            let __same = (&&&::session_runtime::__private::Same(&__base.list)).by();
+            let __same = (&&&::session_runtime::__private::Same(&__base.list)).__by();
             let __is_dirty = __dirty & 16u64 != 0;
             if ::session_runtime::__private::merge(
                 __is_dirty,
@@ -584,7 +584,7 @@ const _: () = {
                 __both |= 16u64;
             }
             let __same = (&&&::session_runtime::__private::Same(&__base.maybe_list))
-                .by();
+                .__by();
             let __is_dirty = __dirty & 32u64 != 0;
             if ::session_runtime::__private::merge(
                 __is_dirty,
@@ -595,7 +595,7 @@ const _: () = {
             ) {
                 __both |= 32u64;
             }
-            let __same = (&&&::session_runtime::__private::Same(&__base.any)).by();
+            let __same = (&&&::session_runtime::__private::Same(&__base.any)).__by();
             let __is_dirty = __dirty & 64u64 != 0;
             if ::session_runtime::__private::merge(
                 __is_dirty,
@@ -606,7 +606,8 @@ const _: () = {
             ) {
                 __both |= 64u64;
             }
-            let __same = (&&&::session_runtime::__private::Same(&__base.maybe_any)).by();
+            let __same = (&&&::session_runtime::__private::Same(&__base.maybe_any))
+                .__by();
             let __is_dirty = __dirty & 128u64 != 0;
             if ::session_runtime::__private::merge(
                 __is_dirty,
@@ -617,7 +618,7 @@ const _: () = {
             ) {
                 __both |= 128u64;
             }
-            let __same = (&&&::session_runtime::__private::Same(&__base.r#type)).by();
+            let __same = (&&&::session_runtime::__private::Same(&__base.r#type)).__by();
             let __is_dirty = __dirty & 256u64 != 0;
             if ::session_runtime::__private::merge(
                 __is_dirty,

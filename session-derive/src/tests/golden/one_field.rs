@@ -130,7 +130,7 @@ const _: () = {
             #[allow(unused_imports)]
             use ::session_runtime::__private::{ByJson as _, ByValue as _, Unknown as _};
             let mut __both = 0;
-            let __same = (&&&::session_runtime::__private::Same(&__base.user_id)).by();
+            let __same = (&&&::session_runtime::__private::Same(&__base.user_id)).__by();
             let __is_dirty = __dirty & 1u64 != 0;
             if ::session_runtime::__private::merge(
                 __is_dirty,

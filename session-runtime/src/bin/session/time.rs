@@ -6,6 +6,8 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use time::OffsetDateTime;
+
 const UNITS: [(u64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
 
 /// A limit as `#[session(idle = "…")]` writes it: `30m`, `12h`, `none`.
@@ -59,11 +61,24 @@ impl FromStr for Limit {
 pub(crate) struct Utc(pub(crate) SystemTime);
 
 impl Utc {
-    /// `2026-09-21T14:13:20.000Z`, as JavaScript writes it. `None` beyond the year 9999.
+    /// `2026-09-21T14:13:20.000Z`, as JavaScript writes it.
     pub(crate) fn to_iso(&self) -> Option<String> {
-        const LAST: u64 = 253_402_300_799;
+        let at = self.date_time()?;
+        let (date, time) = (at.date(), at.time());
+        let (hour, minute, second, ms) = time.as_hms_milli();
+        Some(format!(
+            "{:04}-{:02}-{:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z",
+            date.year(),
+            u8::from(date.month()),
+            date.day()
+        ))
+    }
+
+    /// `None` beyond the year 9999.
+    fn date_time(&self) -> Option<OffsetDateTime> {
         let since = self.0.duration_since(UNIX_EPOCH).ok()?;
-        (since.as_secs() <= LAST).then(|| humantime::format_rfc3339_millis(self.0).to_string())
+        let nanoseconds = i128::try_from(since.as_nanos()).ok()?;
+        OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).ok()
     }
 }
 

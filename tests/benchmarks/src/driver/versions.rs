@@ -46,7 +46,11 @@ pub(crate) fn table(settings: &Settings) -> Outcome<Table> {
     let mut row = |what: &str, version: String| table.row([what.to_owned(), version]);
     row("processor", processor()?);
     row("kernel", said("uname", &["-sr"])?);
-    row("C library", said("getconf", &["GNU_LIBC_VERSION"])?);
+    let library = said("getconf", &["GNU_LIBC_VERSION"]);
+    row(
+        "C library",
+        library.unwrap_or_else(|_| "not glibc".to_owned()),
+    );
     row("rustc", said("rustc", &["--version"])?);
     row("node", said("node", &["--version"])?);
     row("redis-server", said("redis-server", &["--version"])?);
