@@ -1,4 +1,4 @@
-//! The configuration of one session, and what of it cannot work.
+//! The configuration of one session: what an application says of it.
 
 use std::{any::TypeId, borrow::Cow, fmt, marker::PhantomData, sync::Arc, time::Duration};
 

@@ -25,7 +25,7 @@ type OpenAtOnce<T> =
 
 type AskFirst<T> = fn(Commit, &mut State<T>, &Arc<dyn AnySlot>, &Arc<Entry>) -> Option<Asking>;
 
-/// The ways of the sessions of type `T`, where they live now.
+/// How a session of type `T` is opened and kept, in one of the places that a store knows of.
 pub(crate) struct Procedures<T> {
     /// The session that came with a request, or a fresh one and why.
     pub(crate) open: for<'a> fn(&'a Arc<Entry>, Arrival<'a>) -> Opening<'a, T>,

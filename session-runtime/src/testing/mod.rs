@@ -127,15 +127,13 @@ where
     Ok(ResponseSession::Set(session))
 }
 
-/// Whether a cookie with these attributes is removed: by the last `Max-Age`, as browsers read it
-/// (RFC 6265bis, 5.6.2).
+/// Whether a cookie with these attributes is removed: by the last `Max-Age` that is a number, as
+/// browsers read it (RFC 6265bis, 5.6.2).
 fn has_no_life(attributes: &str) -> bool {
     let pairs = attributes.rsplit(';').filter_map(|it| it.split_once('='));
-    let mut ages = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("max-age"));
-    ages.next().is_some_and(|(_, age)| {
-        let age = age.trim();
-        age.starts_with('-') || age.parse() == Ok(0_u64)
-    })
+    let ages = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("max-age"));
+    let mut seconds = ages.filter_map(|(_, age)| age.trim().parse::<i64>().ok());
+    seconds.next().is_some_and(|seconds| seconds <= 0)
 }
 
 /// The session in the value of its cookie, as a handler would get it.
@@ -309,6 +307,7 @@ mod tests {
             " Path=/; max-age = 0; Secure",
             " Max-Age=-1",
             " Max-Age=60; Max-Age=00",
+            " Max-Age=0; Max-Age=x",
         ] {
             assert!(has_no_life(removed), "{removed}");
         }
@@ -316,7 +315,7 @@ mod tests {
             "",
             " Path=/",
             " Max-Age=0; Max-Age=60",
-            " Max-Age=x",
+            " Max-Age=-x",
             " Max-Age",
         ] {
             assert!(!has_no_life(kept), "{kept}");

@@ -24,8 +24,7 @@ that it has in the cookie. What a whole cookie takes beyond it is memory, the en
 payload, and checks. Below 1.00, the library does better than the parts one would take.
 
 The nonce is the one part that depends on the system: the library asks the kernel for each. That is a
-system call, and with glibc from 2.41 on none, where the kernel is Linux from 6.11 on: that is three
-or four times as fast.";
+system call, and with glibc from 2.41 on none, where the kernel is Linux from 6.11 on.";
 
 const ROUNDS: Rounds = Rounds {
     quick: 41,
