@@ -4,12 +4,12 @@
 //! ended that need not have been.
 
 use session_runtime::store::{
-    Created, PrincipalId, PrincipalIndex, Saved, SessionKey, SessionStore,
+    Created, PrincipalId, PrincipalIndex, Revision, Saved, SessionKey, SessionStore,
 };
 use tokio::task::JoinHandle;
 use tokio_postgres::Client;
 
-use super::{Bench, HOUR, NOW, hex, key, principal, record, revision};
+use super::{Bench, HOUR, NOW, hex, key, principal, record};
 
 /// A person with a session, and somebody who looks at all he has in a transaction that is not over.
 struct Counted {
@@ -17,6 +17,7 @@ struct Counted {
     other: Client,
     whose: PrincipalId,
     old: SessionKey,
+    revision: Revision,
 }
 
 impl Counted {
@@ -24,11 +25,8 @@ impl Counted {
     async fn begin(what: &str) -> Option<Self> {
         let bench = Bench::shared().await?;
         let (whose, old) = (principal(), key());
-        bench
-            .store
-            .create(&old, &record(Some(whose)))
-            .await
-            .unwrap();
+        let his = record(Some(whose));
+        bench.store.create(&old, &his).await.unwrap();
         let what = what
             .replace("$NEW", &format!("'\\x{}'", hex(key().as_bytes())))
             .replace("$WHOSE", &format!("'\\x{}'", hex(whose.as_bytes())))
@@ -43,6 +41,7 @@ impl Counted {
             other,
             whose,
             old,
+            revision: his.revision(),
         })
     }
 
@@ -124,8 +123,8 @@ async fn o07_a_save_that_waited_for_the_end_of_all_sessions_is_gone() {
         return;
     };
     let (store, old) = (counted.bench.store.clone(), counted.old);
-    let his = record(Some(counted.whose));
-    let save = tokio::spawn(async move { store.save(&old, revision(), &his).await.unwrap() });
+    let (expected, his) = (counted.revision, record(Some(counted.whose)));
+    let save = tokio::spawn(async move { store.save(&old, expected, &his).await.unwrap() });
     let saved = counted.waited(save).await;
     assert_eq!(saved, Saved::Gone);
     assert_eq!(counted.bench.count(), 0);

@@ -73,25 +73,32 @@ async fn d24_a_save_that_waited_for_a_deletion_is_gone_and_writes_nothing() {
 }
 
 #[tokio::test]
-async fn d24_a_save_of_an_old_revision_that_waited_for_a_deletion_is_gone() {
+async fn d24_a_save_of_an_old_revision_waits_for_no_deletion_and_is_gone_after_it() {
     let Some(race) = Race::begin(DELETE).await else {
         return;
     };
-    let save = race.save(revision());
-    race.end("COMMIT").await;
-    assert_eq!(save.await.unwrap(), Saved::Gone);
+    let early = race.save(revision()).await.unwrap();
+    assert_eq!(early, Saved::Conflict);
+    race.other.batch_execute("COMMIT").await.unwrap();
+    let late = race.save(revision()).await.unwrap();
+    assert_eq!(late, Saved::Gone);
     assert_eq!(race.left().await, None);
 }
 
-#[tokio::test]
-async fn a_save_of_an_old_revision_whose_deletion_was_taken_back_is_a_conflict() {
-    let Some(race) = Race::begin(DELETE).await else {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn d25_a_save_that_meets_the_creation_of_what_it_expects_is_no_conflict() {
+    let Some(bench) = Bench::shared().await else {
         return;
     };
-    let save = race.save(revision());
-    race.end("ROLLBACK").await;
-    assert_eq!(save.await.unwrap(), Saved::Conflict);
-    assert_eq!(race.left().await, Some(race.record.clone()));
+    for _ in 0..2_000 {
+        let (key, made) = (key(), record(None));
+        let save = {
+            let (store, expected) = (bench.store.clone(), made.revision());
+            tokio::spawn(async move { store.save(&key, expected, &record(None)).await.unwrap() })
+        };
+        bench.store.create(&key, &made).await.unwrap();
+        assert_ne!(save.await.unwrap(), Saved::Conflict);
+    }
 }
 
 #[tokio::test]

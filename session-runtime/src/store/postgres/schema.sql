@@ -60,17 +60,28 @@ CREATE FUNCTION {schema}session_save(
     this bytea, expected bigint, new_revision bigint, new_data bytea, new_principal bytea,
     new_touched bigint, new_expires bigint
 ) RETURNS text LANGUAGE plpgsql AS $body$
+DECLARE
+    current_revision bigint;
 BEGIN
-    UPDATE {schema}session_records
-        SET revision = new_revision, data = new_data, touched = new_touched, expires = new_expires
-        WHERE key = this AND revision = expected
-          AND principal IS NOT DISTINCT FROM new_principal;
-    IF FOUND THEN
-        RETURN 'done';
-    END IF;
-    -- An UPDATE that waited for another save keeps the row locked, though it then leaves it alone, and
-    -- the lock of a principal must come first. But then the revision is another.
-    IF EXISTS (SELECT FROM {schema}session_records WHERE key = this AND revision = expected) THEN
+    LOOP
+        UPDATE {schema}session_records
+            SET revision = new_revision, data = new_data, touched = new_touched,
+                expires = new_expires
+            WHERE key = this AND revision = expected
+              AND principal IS NOT DISTINCT FROM new_principal;
+        IF FOUND THEN
+            RETURN 'done';
+        END IF;
+        -- Each statement sees what is committed when it begins. What is answered is what one of
+        -- them saw: of two, a record may have been made in between.
+        SELECT revision INTO current_revision FROM {schema}session_records WHERE key = this;
+        IF NOT FOUND THEN
+            RETURN 'gone';
+        ELSIF current_revision <> expected THEN
+            RETURN 'conflict';
+        END IF;
+        -- An UPDATE that waited for another save keeps the row locked, though it then leaves it
+        -- alone, and the lock of a principal must come first. But then the revision is another.
         PERFORM pg_advisory_xact_lock_shared({schema}session_lock(new_principal));
         UPDATE {schema}session_records
             SET revision = new_revision, data = new_data, principal = new_principal,
@@ -79,10 +90,8 @@ BEGIN
         IF FOUND THEN
             RETURN 'done';
         END IF;
-    END IF;
-    -- Waits for a deletion, and for no other save.
-    PERFORM 1 FROM {schema}session_records WHERE key = this FOR KEY SHARE;
-    RETURN CASE WHEN FOUND THEN 'conflict' ELSE 'gone' END;
+        -- It was changed while this waited for the lock.
+    END LOOP;
 END
 $body$;
 
@@ -103,7 +112,9 @@ BEGIN
     PERFORM 1 FROM {schema}session_records
         WHERE principal = new_principal OR key = new_key FOR UPDATE;
 
-    SELECT revision INTO current_revision FROM {schema}session_records WHERE key = new_key;
+    -- It may have been made since, for somebody else.
+    SELECT revision INTO current_revision FROM {schema}session_records
+        WHERE key = new_key FOR UPDATE;
     IF expected IS NULL AND FOUND THEN
         answer := 'exists';
         RETURN;
