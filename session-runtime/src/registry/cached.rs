@@ -21,7 +21,8 @@ impl<T: SecureSession> Config<T> {
     /// A session is kept when it comes for the second time, in the place of one that was not used
     /// lately. Of a cookie the plaintext is kept, and what was decoded of it too if all fields are of
     /// types that are [`Immutable`](crate::Immutable); requests then share it until one of them writes.
-    /// Of a record in a store what was decoded is kept: the record is loaded with each request as ever.
+    /// Of a record in a store what was decoded is kept, and what its cookie stands for: the record is
+    /// loaded with each request as ever.
     /// Whether a session has expired, was revoked, or is refused by [`validate`](Self::validate) is asked
     /// each time. What changed is another cookie, or another record, and is opened anew; so is everything
     /// after the keys were [replaced](crate::Sessions::swap_keyring), and a session that is
@@ -33,9 +34,9 @@ impl<T: SecureSession> Config<T> {
     ///
     /// # Security
     ///
-    /// What cookies hide stays in the memory of this process after their requests have gone, and after
-    /// the session has ended, until another takes its place. A process whose memory is looked at gives
-    /// its keys away as well.
+    /// Cookies and what they hide stay in the memory of this process after their requests have gone,
+    /// and after the session has ended, until others take their places. A process whose memory is
+    /// looked at gives its keys away as well.
     ///
     /// `Deserialize` of the struct, and `Default` for fields that a cookie lacks, are called once for many
     /// requests. Where one that was written by hand draws a random number or reads a clock, set 0.

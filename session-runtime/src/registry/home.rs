@@ -65,6 +65,7 @@ impl Home {
                 limit: draft.limit(),
                 endings: Endings::new(),
                 sweeper: Sweeper::new(draft.sweep_every()),
+                shown: Cache::new(draft.cached_sessions()),
                 known: Cache::new(draft.cached_sessions()),
             }),
         }

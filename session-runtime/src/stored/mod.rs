@@ -1,7 +1,7 @@
 //! Sessions that are kept in a store: what the library does around one.
 //!
 //! ```text
-//! cookie = locator ‖ secret           token.rs
+//! cookie = locator ‖ secret           token.rs, shown.rs
 //! key    = hash of the locator        identity.rs
 //! record = hash of the secret, fields record_data.rs
 //! ```
@@ -23,6 +23,7 @@ mod outside;
 mod reading;
 mod record_data;
 mod saving;
+mod shown;
 mod sweeper;
 mod token;
 mod writing;
@@ -37,6 +38,7 @@ pub(crate) use identity::Identity;
 pub(crate) use origin::{Origin, Rotation};
 pub(crate) use reading::{KnownRecord, LONGEST_REQUEST};
 pub(crate) use record_data::RecordData;
+pub(crate) use shown::Shown;
 pub(crate) use sweeper::Sweeper;
 pub(crate) use token::{TOKEN_LENGTH, Token};
 
@@ -59,6 +61,8 @@ pub(crate) struct Stored {
     pub(crate) limit: Option<SessionLimit>,
     pub(crate) endings: Endings,
     pub(crate) sweeper: Sweeper,
+    /// Cookies whose sessions were found a moment ago.
+    pub(crate) shown: Cache<Shown>,
     /// Records that were read a moment ago.
     pub(crate) known: Cache<KnownRecord>,
 }

@@ -4,21 +4,25 @@ use std::sync::Arc;
 
 use http::HeaderMap;
 
-use super::{Stored, Token, reading::Loaded};
+use super::{
+    Stored,
+    reading::Loaded,
+    shown::{Cookie, Shown},
+};
 use crate::{
     EventKind, SecureSession,
     cookie::header,
     handle::{Renewal, State},
     reason::Reason,
     registry::{Entry, is_navigation},
-    store::{LoadAtOnce, Record, SessionKey, StoreError, StoreErrorKind},
+    store::{LoadAtOnce, Record, StoreError, StoreErrorKind},
 };
 
 /// Cookies of one name that are looked up: the browser's own, and one that was planted beside it.
 const MAX_LOOKUPS: usize = 2;
 
 /// What was found under the key of a cookie.
-type LookedUp = Result<(SessionKey, Record), Reason>;
+type LookedUp = Result<Record, Reason>;
 
 /// The cookies of the session's name.
 #[derive(Clone, Copy)]
@@ -48,17 +52,17 @@ impl Entry {
         };
         stored.sweeper.start(|| Arc::downgrade(self));
         let now = self.now();
-        let mut tokens = [const { None }; MAX_LOOKUPS];
-        let mut places = tokens.iter_mut();
-        let cookies = each_token(headers, self.set_cookie().name(), |token| {
+        let mut came = [const { None }; MAX_LOOKUPS];
+        let mut places = came.iter_mut();
+        let cookies = self.each_cookie(stored, headers, |cookie| {
             if let Some(place) = places.next() {
-                *place = Some(token);
+                *place = Some(cookie);
             }
             Ok(())
         })?;
-        let [first, second] = &tokens;
+        let [first, second] = &came;
         let first = match first {
-            Some(token) => Some(self.look_up(stored, token).await?),
+            Some(cookie) => Some(self.look_up(stored, cookie).await?),
             None => None,
         };
         // On its own, and with what was found before: it is rare.
@@ -67,9 +71,9 @@ impl Entry {
             None => [first, None],
         };
         let mut found = Found::new();
-        for (token, answer) in tokens.into_iter().zip(answers) {
-            if let Some((token, answer)) = token.zip(answer) {
-                found.offer(self.read_shown(token, answer, now));
+        for (cookie, answer) in came.into_iter().zip(answers) {
+            if let Some((cookie, answer)) = cookie.zip(answer) {
+                found.offer(self.read_shown(stored, cookie, answer, now));
             }
         }
         Ok(self.conclude(stored, cookies, found, headers, now))
@@ -79,7 +83,7 @@ impl Entry {
         &self,
         stored: &Stored,
         first: Option<LookedUp>,
-        second: &Token,
+        second: &Cookie<'_>,
     ) -> Result<[Option<LookedUp>; MAX_LOOKUPS], StoreError> {
         let second = self.look_up(stored, second).await?;
         Ok([first, Some(second)])
@@ -111,28 +115,25 @@ impl Entry {
     ) -> Result<State<T>, StoreError> {
         let now = self.now();
         let mut found = Found::new();
-        let cookies = each_token(headers, self.set_cookie().name(), |token| {
-            let key = self.identity().record(token.locator());
-            let answer = self.looked_up(key, store.load_at_once(&key))?;
-            found.offer(self.read_shown(token, answer, now));
+        let cookies = self.each_cookie(stored, headers, |cookie| {
+            let answer = self.looked_up(store.load_at_once(&cookie.shown.key))?;
+            found.offer(self.read_shown(stored, cookie, answer, now));
             Ok(())
         })?;
         Ok(self.conclude(stored, cookies, found, headers, now))
     }
 
-    async fn look_up(&self, stored: &Stored, token: &Token) -> Result<LookedUp, StoreError> {
-        let key = self.identity().record(token.locator());
-        self.looked_up(key, stored.load(&key).await)
+    async fn look_up(&self, stored: &Stored, cookie: &Cookie<'_>) -> Result<LookedUp, StoreError> {
+        self.looked_up(stored.load(&cookie.shown.key).await)
     }
 
     /// What an answer of the store means.
     fn looked_up(
         &self,
-        key: SessionKey,
         answer: Result<Option<Record>, StoreError>,
     ) -> Result<LookedUp, StoreError> {
         match answer {
-            Ok(Some(record)) => Ok(Ok((key, record))),
+            Ok(Some(record)) => Ok(Ok(record)),
             Ok(None) => Ok(Err(Reason::NotFound)),
             Err(error) if error.kind() == StoreErrorKind::Corrupt => {
                 self.log_store_error(&error);
@@ -177,15 +178,44 @@ impl Entry {
         }
     }
 
+    /// Takes each cookie that can be looked up, in the order in which they came.
+    fn each_cookie<'h>(
+        &'h self,
+        stored: &Stored,
+        headers: &'h HeaderMap,
+        mut take: impl FnMut(Cookie<'h>) -> Result<(), StoreError>,
+    ) -> Result<Cookies, StoreError> {
+        let mut cookies = Cookies {
+            count: 0,
+            reason: Reason::Absent,
+        };
+        let mut left = MAX_LOOKUPS;
+        for text in header::candidates(headers, self.set_cookie().name()) {
+            cookies.count += 1;
+            match Cookie::read(text, &stored.shown, self.identity()) {
+                None => cookies.reason = cookies.reason.max(Reason::Malformed),
+                Some(_) if left == 0 => break,
+                Some(cookie) => {
+                    left -= 1;
+                    take(cookie)?;
+                }
+            }
+        }
+        Ok(cookies)
+    }
+
     /// The session of a cookie's token, if the record is one that it opens.
     fn read_shown<T: SecureSession>(
         &self,
-        token: Token,
+        stored: &Stored,
+        cookie: Cookie<'_>,
         answer: LookedUp,
         now: u64,
     ) -> Result<Loaded<T>, Reason> {
-        let (key, record) = answer?;
-        self.read(key, record, Some(token), now)
+        let Cookie { shown, spelling } = cookie;
+        let loaded = self.read(shown.key, answer?, Some(shown), now)?;
+        spelling.keep(&stored.shown, || Shown::of(&loaded.origin));
+        Ok(loaded)
     }
 
     fn state<T: SecureSession>(
@@ -212,31 +242,6 @@ impl Entry {
             ..loaded.into_state()
         }
     }
-}
-
-/// Takes each token that can be looked up, in the order in which they came.
-fn each_token(
-    headers: &HeaderMap,
-    name: &str,
-    mut take: impl FnMut(Token) -> Result<(), StoreError>,
-) -> Result<Cookies, StoreError> {
-    let mut cookies = Cookies {
-        count: 0,
-        reason: Reason::Absent,
-    };
-    let mut left = MAX_LOOKUPS;
-    for text in header::candidates(headers, name) {
-        cookies.count += 1;
-        match Token::parse(text) {
-            None => cookies.reason = cookies.reason.max(Reason::Malformed),
-            Some(_) if left == 0 => break,
-            Some(token) => {
-                left -= 1;
-                take(token)?;
-            }
-        }
-    }
-    Ok(cookies)
 }
 
 impl<T: SecureSession> Found<T> {

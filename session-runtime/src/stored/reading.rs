@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    Origin, RecordData,
-    record_data::Holder,
-    token::{Token, Verifier},
-};
+use super::{Origin, RecordData, Shown, record_data::Holder, token::Verifier};
 use crate::{
     SecureSession,
     cache::Fingerprint,
@@ -57,15 +53,15 @@ impl Entry {
         self.read(key, record, None, now)
     }
 
-    /// The session in a record. `token`: what must open it.
+    /// The session in a record. `shown`: what must open it.
     pub(super) fn read<T: SecureSession>(
         &self,
         key: SessionKey,
         record: Record,
-        token: Option<Token>,
+        shown: Option<Shown>,
         now: u64,
     ) -> Result<Loaded<T>, Reason> {
-        let shown = token.as_ref().map(Token::verifier);
+        let (token, shown) = shown.map(|shown| (shown.token, shown.verifier)).unzip();
         let Unlocked {
             verifier,
             since,

@@ -14,15 +14,13 @@ use super::{Auth, Site, stored};
 
 const SIGNED_IN: &str = "Some(7) Some(0)";
 const NOBODY: &str = "None None";
-/// Characters of the locator, which stays, whole base64 digits of it.
-const LOCATOR: usize = 21;
 
 #[tokio::test]
 async fn d02_a_known_record_opens_for_no_other_secret() {
     let mut site = Site::warm(stored()).await;
     let cookie = site.client.cookie("__Host-auth").unwrap().to_owned();
     let mut stranger = site.client.clone();
-    for place in LOCATOR + 1..cookie.len() {
+    for place in 0..cookie.len() {
         let mut forged = cookie.clone().into_bytes();
         forged[place] = if forged[place] == b'A' { b'B' } else { b'A' };
         stranger.set_cookie("__Host-auth", String::from_utf8(forged).unwrap());
