@@ -8,7 +8,8 @@
 //! No thread is a reader's or the writer's for good: who takes jobs takes a connection with them, and
 //! gives it back. So one client is served by one thread, which has been awake a moment ago, and not by
 //! two that have to be woken in turns. Who has nothing left to do watches for a moment whether
-//! something comes: to sleep and to be woken takes several times as long as to read a row.
+//! something comes, where it did the last time: to sleep and to be woken takes several times as long as
+//! to read a row.
 
 use std::{
     collections::VecDeque,
@@ -30,10 +31,10 @@ use super::{job::Job, reader, writer::Writer};
 /// leave.
 const PLACES: usize = 1024;
 
-/// How long a thread watches before it sleeps: what a request that has loaded a session takes, as a
-/// rule, until it saves it. One thread at a time, and none where there is one processor: nothing comes
-/// while it watches.
-const WATCH: Duration = Duration::from_micros(20);
+/// How long a thread watches before it sleeps: what a request that has loaded a session takes until it
+/// saves it, where the thread that serves it has to be woken for that; about what it takes to be woken.
+/// One thread at a time, and none where there is one processor: nothing comes while it watches.
+const WATCH: Duration = Duration::from_micros(60);
 
 pub(super) struct Queue {
     state: Mutex<State>,
@@ -46,7 +47,7 @@ pub(super) struct Queue {
 }
 
 /// What a job needs.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Line {
     Reads,
     Writes,
@@ -68,6 +69,11 @@ struct State {
     idle: Vec<Thread>,
     /// A thread is awake that looks out for jobs.
     is_watched: bool,
+    /// Since when there is nothing to do, and after which kind of job.
+    quiet: Option<(Line, Instant)>,
+    /// Whether the last time that there was nothing to do after a read was over soon, and after a write.
+    /// A save follows upon a load, but upon the save nothing for long where there are few requests.
+    soon: [bool; 2],
     is_closed: bool,
 }
 
@@ -91,6 +97,8 @@ impl Queue {
                 writer: Some(Box::new(writer)),
                 idle: Vec::new(),
                 is_watched: false,
+                quiet: None,
+                soon: [true; 2],
                 is_closed: false,
             }),
         }
@@ -111,6 +119,7 @@ impl Queue {
         let place = Arc::clone(places).acquire_owned().await?;
         let queued = Queued { job, _place: place };
         let mut state = self.state();
+        state.end_quiet();
         let can_be_done = match line {
             Line::Reads => {
                 state.reads.push_back(queued);
@@ -148,9 +157,8 @@ impl Queue {
     /// connection that does them; `None`: there will be none.
     fn next(&self, done: Option<Hand>, batch: &mut Vec<Queued>) -> Option<Hand> {
         let this = thread::current();
-        let mut is_awake = done.is_some() && self.can_watch;
         let mut state = self.state();
-        state.give_back(done);
+        let mut after = state.give_back(done);
         while !state.is_closed {
             if let Some(hand) = state.take(batch, self.readers) {
                 let called = state.left_over();
@@ -160,7 +168,10 @@ impl Queue {
                 }
                 return Some(hand);
             }
-            if mem::take(&mut is_awake) && !state.is_watched {
+            if let Some(line) = after.take()
+                && state.watches(line)
+                && self.can_watch
+            {
                 state.is_watched = true;
                 let seen = self.arrivals.load(Ordering::Acquire);
                 drop(state);
@@ -220,12 +231,42 @@ impl Queue {
 }
 
 impl State {
-    fn give_back(&mut self, hand: Option<Hand>) {
-        match hand {
-            Some(Hand::Reader(connection)) => self.readers.push(connection),
-            Some(Hand::Writer(writer)) => self.writer = Some(writer),
-            None => {}
+    /// Returns what was done with it.
+    fn give_back(&mut self, hand: Option<Hand>) -> Option<Line> {
+        match hand? {
+            Hand::Reader(connection) => {
+                self.readers.push(connection);
+                Some(Line::Reads)
+            }
+            Hand::Writer(writer) => {
+                self.writer = Some(writer);
+                Some(Line::Writes)
+            }
         }
+    }
+
+    /// There is nothing to do after a job. Whether it is worth to watch for the next one.
+    fn watches(&mut self, after: Line) -> bool {
+        self.quiet = Some((after, Instant::now()));
+        let [reads, writes] = self.soon;
+        let was_soon = match after {
+            Line::Reads => reads,
+            Line::Writes => writes,
+        };
+        was_soon && !self.is_watched
+    }
+
+    /// A job has come.
+    fn end_quiet(&mut self) {
+        let Some((after, since)) = self.quiet.take() else {
+            return;
+        };
+        let [reads, writes] = &mut self.soon;
+        let soon = match after {
+            Line::Reads => reads,
+            Line::Writes => writes,
+        };
+        *soon = since.elapsed() < WATCH;
     }
 
     /// Jobs that wait, and a connection for them: all writes that make one transaction, or of the
@@ -317,5 +358,40 @@ mod tests {
             queue.state().idle.is_empty(),
             "nobody was called for the read"
         );
+    }
+
+    /// Nothing to do after `after`, for so long, and then a job.
+    fn quiet_for(queue: &Queue, after: Line, time: Duration) {
+        queue.state().watches(after);
+        let since = Instant::now().checked_sub(time).unwrap();
+        queue.state().quiet = Some((after, since));
+        push(queue, Line::Reads);
+    }
+
+    #[test]
+    fn a_thread_watches_after_what_was_followed_soon_the_last_time() {
+        let queue = queue();
+        for after in [Line::Reads, Line::Writes] {
+            assert!(queue.state().watches(after), "at first");
+            quiet_for(&queue, after, WATCH);
+            assert!(!queue.state().watches(after));
+            quiet_for(&queue, after, Duration::ZERO);
+            assert!(queue.state().watches(after));
+        }
+    }
+
+    #[test]
+    fn what_follows_upon_a_write_says_nothing_of_reads() {
+        let queue = queue();
+        quiet_for(&queue, Line::Writes, WATCH);
+        assert!(!queue.state().watches(Line::Writes));
+        assert!(queue.state().watches(Line::Reads));
+    }
+
+    #[test]
+    fn one_thread_watches_at_a_time() {
+        let queue = queue();
+        queue.state().is_watched = true;
+        assert!(!queue.state().watches(Line::Reads));
     }
 }
