@@ -18,6 +18,14 @@ memory costs no cipher, and is empty after a restart; what is in Redis or Postgr
 servers.
 ";
 
+const BUDGETS: &str = "\
+The limits were set on another machine. Those of ratios and allocations hold anywhere. Of those of a
+request in process, *here* is what they are on a machine that takes as many times as long as this one for
+the same requests with tower-sessions and `PrivateCookieJar`, the middle one of five; of one client of
+SQLite, as many times as long for a hop to another thread and back. Getters and setters are measured
+against their limits as they are, and so are compile times.
+";
+
 const REPEAT: &str = "\
 ## How to repeat it
 
@@ -42,7 +50,7 @@ pub(crate) fn write(settings: &Settings, sections: &[Section], took: Duration) -
     let (date, minutes) = (today()?, took.as_secs().div_ceil(60));
     writeln!(
         text,
-        "\nA {effort} run of {date}, which took {minutes} minutes.\n\n## Budgets\n"
+        "\nA {effort} run of {date}, which took {minutes} minutes.\n\n## Budgets\n\n{BUDGETS}"
     )?;
     writeln!(text, "{}", budget::table(sections))?;
     for section in sections {

@@ -1,20 +1,38 @@
 //! SQLite, beside the engine on one connection and one thread, with the settings that the store has.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
 
 use rusqlite::Connection;
 use tokio::runtime::Runtime;
 
-use super::{CLIENTS, RECORD, clients::requests, key};
+use super::{
+    CLIENTS, RECORD,
+    clients::{asking, requests},
+    key,
+};
 use crate::{Outcome, apps, case::Case};
 
 pub(super) fn cases(runtime: &'static Runtime) -> Outcome<Vec<Case>> {
     let app = runtime.block_on(apps::named("sqlite", None))?;
     let mut cases = requests("sqlite", runtime, &app)?;
+    cases.push(asking("a hop", runtime, vec![()], |(), until| hops(until)));
     let connection = Arc::new(Mutex::new(filled()?));
     cases.push(bare("sqlite alone, read", &connection, look));
     cases.push(bare("sqlite alone, read and write", &connection, change));
     Ok(cases)
+}
+
+/// To a thread that does nothing, and back; how often.
+async fn hops(until: Instant) -> Outcome<u32> {
+    let mut hops = 0;
+    while Instant::now() < until {
+        tokio::task::spawn_blocking(|| ()).await?;
+        hops += 1;
+    }
+    Ok(hops)
 }
 
 fn filled() -> Outcome<Connection> {
@@ -40,7 +58,7 @@ fn bare(
     let connection = Arc::clone(connection);
     Case::sampled(name, move || {
         let connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let start = std::time::Instant::now();
+        let start = Instant::now();
         for time in 0..TIMES as usize {
             operation(&connection, time % CLIENTS)?;
         }
