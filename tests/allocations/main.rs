@@ -37,6 +37,8 @@ const OPENED: u64 = 1;
 const SENT: u64 = 2 + CHECK_OF_A_SEAL;
 /// What a session in a store was loaded from.
 const ORIGIN: u64 = 1;
+/// The token of its cookie, which is one for all requests once it is known.
+const TOKEN: u64 = 1;
 /// The call, what it is about, and the record as it will be.
 const SAVED: u64 = 8;
 
@@ -104,13 +106,13 @@ fn a_read_from_the_memory_store() {
 
 #[test]
 fn a_read_from_the_memory_store_of_what_is_new() {
-    let expected = LAYER + SESSION + DATA + OWN + ORIGIN;
+    let expected = LAYER + SESSION + DATA + OWN + ORIGIN + TOKEN;
     assert_eq!(cost(Place::NewRecord, "/read"), expected);
 }
 
 #[test]
 fn a_write_to_the_memory_store() {
-    let expected = LAYER + SESSION + DATA + OWN + ORIGIN + SAVED;
+    let expected = LAYER + SESSION + DATA + OWN + ORIGIN + TOKEN + SAVED;
     assert_eq!(cost(Place::NewRecord, "/write"), expected);
 }
 

@@ -69,7 +69,7 @@ pub(super) fn draw<T: SecureSession>(
             Some(origin) if origin.token.is_none() => return unsupported,
             Some(_) => {}
             None if state.token.is_some() => {}
-            None => state.token = Some(Box::new(Token::draw(random)?)),
+            None => state.token = Some(Token::draw(random)?),
         }
         if state.envelope.id.is_none() {
             state.envelope.id = Some(random.array()?);
@@ -94,7 +94,7 @@ pub(super) fn draw<T: SecureSession>(
 fn in_store<T>(state: &State<T>) -> Option<Vec<u8>> {
     let token = match &state.origin {
         Some(origin) => origin.token.as_ref()?,
-        None => state.token.as_deref()?,
+        None => state.token.as_ref()?,
     };
     let lineage = match &state.origin {
         Some(origin) if state.rotation != Some(Rotation::Anew) => origin.lineage,

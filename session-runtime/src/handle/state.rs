@@ -41,7 +41,7 @@ pub(crate) struct State<T> {
     pub(crate) listed: Option<Box<Listed>>,
     /// What its cookie will hold, of one that has no record yet: drawn when somebody has asked for
     /// what depends on it.
-    pub(crate) token: Option<Box<Token>>,
+    pub(crate) token: Option<Token>,
     /// The record it was loaded from.
     pub(crate) origin: Option<Box<Origin>>,
     /// The request's cookie was replaced by another request a moment ago.

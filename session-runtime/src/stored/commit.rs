@@ -38,7 +38,7 @@ pub(crate) struct Work<T> {
     pub(crate) dirty: u64,
     pub(crate) rotation: Option<Rotation>,
     /// Drawn already for a session that has no record yet.
-    pub(crate) token: Option<Box<Token>>,
+    pub(crate) token: Option<Token>,
     pub(crate) origin: Option<Box<Origin>>,
     /// The request's cookie was replaced while it ran.
     pub(crate) superseded: bool,

@@ -34,7 +34,7 @@ impl<T: SecureSession> Work<T> {
     pub(super) async fn create(&mut self) -> Result<Put, Failure> {
         for _ in 0..MAX_TRIES {
             let token = match self.token.take() {
-                Some(token) => *token,
+                Some(token) => token,
                 None => Token::draw(self.entry.random())?,
             };
             let key = self.entry.identity().record(token.locator());

@@ -8,10 +8,12 @@
 //! session's, and rotation replaces it. The store has a hash of each: nobody can sign in with what
 //! a store holds, and what is compared in a store's index, in no constant time, is no secret.
 
+use std::sync::Arc;
+
 use base64::Engine;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
-use zeroize::Zeroize;
+use zeroize::Zeroizing;
 
 use crate::{encoding::URL_SAFE_NO_PAD, error::SealError, random::Random};
 
@@ -21,9 +23,11 @@ const SECRET: usize = 32;
 /// Characters of a token.
 pub(crate) const TOKEN_LENGTH: usize = (LOCATOR + SECRET) * 4 / 3;
 
-/// The locator and the secret of a cookie.
+/// The locator and the secret of a cookie, in one place however many have it.
 #[derive(Clone)]
-pub(crate) struct Token([u8; LOCATOR + SECRET]);
+pub(crate) struct Token(Arc<Bytes>);
+
+type Bytes = Zeroizing<[u8; LOCATOR + SECRET]>;
 
 /// SHA-256 of a secret.
 #[derive(Clone, Copy)]
@@ -32,29 +36,33 @@ pub(crate) struct Verifier(pub(super) [u8; 32]);
 impl Token {
     /// A token that no cookie ever had.
     pub(crate) fn draw(random: &Random) -> Result<Self, SealError> {
-        random.array().map(Self)
+        Ok(Self::of(Zeroizing::new(random.array()?)))
     }
 
     /// The same locator with a secret that no cookie ever had.
     pub(crate) fn with_new_secret(&self, random: &Random) -> Result<Self, SealError> {
-        let mut token = self.clone();
-        random.fill(token.0.split_at_mut(LOCATOR).1)?;
-        Ok(token)
+        let mut bytes = (*self.0).clone();
+        random.fill(bytes.split_at_mut(LOCATOR).1)?;
+        Ok(Self::of(bytes))
     }
 
     /// A token of this shape, issued by us or not.
     pub(crate) fn parse(value: &[u8]) -> Option<Self> {
-        let mut bytes = [0; LOCATOR + SECRET];
+        let mut bytes = Bytes::new([0; LOCATOR + SECRET]);
         if value.len() != TOKEN_LENGTH {
             return None;
         }
-        let length = URL_SAFE_NO_PAD.decode_slice(value, &mut bytes).ok()?;
-        (length == bytes.len()).then_some(Self(bytes))
+        let length = URL_SAFE_NO_PAD.decode_slice(value, &mut *bytes).ok()?;
+        (length == bytes.len()).then(|| Self::of(bytes))
+    }
+
+    fn of(bytes: Bytes) -> Self {
+        Self(Arc::new(bytes))
     }
 
     /// The cookie's value.
     pub(crate) fn encode(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0)
+        URL_SAFE_NO_PAD.encode(**self.0)
     }
 
     pub(crate) fn locator(&self) -> &[u8] {
@@ -63,12 +71,6 @@ impl Token {
 
     pub(crate) fn verifier(&self) -> Verifier {
         Verifier(Sha256::digest(self.0.split_at(LOCATOR).1).into())
-    }
-}
-
-impl Drop for Token {
-    fn drop(&mut self) {
-        self.0.zeroize();
     }
 }
 
