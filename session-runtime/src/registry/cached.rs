@@ -29,8 +29,9 @@ impl<T: SecureSession> Config<T> {
     /// [migrated](macro@crate::SecureSession).
     ///
     /// Takes twice what the session takes in its cookie or record, and what was decoded of it, which for
-    /// lists of small values is several times as much; one of more than 4096 bytes is not kept. Not for a
-    /// session that is [`shared_with_node`](Self::shared_with_node), nor for an unsigned one.
+    /// lists of small values is several times as much. One of more than 4096 bytes is not kept. The cookie
+    /// of one in a store takes some 300 bytes beside that. Not for a session that is
+    /// [`shared_with_node`](Self::shared_with_node), nor for an unsigned one.
     ///
     /// # Security
     ///

@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn d02_nothing_is_kept_of_a_cookie_that_finds_nothing() {
+    fn d02_to_read_a_cookie_keeps_nothing_of_it() {
         let known = Cache::new(8);
         let text = Token::draw(&Random::default()).unwrap().encode();
         show(&text, &known, false);

@@ -16,7 +16,7 @@ const SIGNED_IN: &str = "Some(7) Some(0)";
 const NOBODY: &str = "None None";
 
 #[tokio::test]
-async fn d02_a_known_record_opens_for_no_other_secret() {
+async fn d02_a_known_record_opens_for_no_other_cookie() {
     let mut site = Site::warm(stored()).await;
     let cookie = site.client.cookie("__Host-auth").unwrap().to_owned();
     let mut stranger = site.client.clone();
@@ -42,6 +42,22 @@ async fn d03_a_former_secret_shows_the_former_data_though_the_record_is_known() 
     site.clock.advance(Duration::from_secs(31));
     assert_eq!(former.get("/read").await.text(), NOBODY);
     assert_eq!(site.read().await, "Some(7) Some(1)");
+}
+
+/// A cookie that is known as that of a former secret says nothing of the current one.
+#[tokio::test]
+async fn d03_a_former_secret_that_is_known_opens_no_more_than_it_did() {
+    let mut site = super::site(stored());
+    site.client.get("/sign-in").await;
+    let mut former = site.client.clone();
+    site.client.get("/renew-keeping").await;
+    site.client.get("/click").await;
+    for _ in 0..4 {
+        assert_eq!(former.get("/read").await.text(), SIGNED_IN);
+    }
+    assert_eq!(site.read().await, "Some(7) Some(1)");
+    site.clock.advance(Duration::from_secs(31));
+    assert_eq!(former.get("/read").await.text(), NOBODY);
 }
 
 /// Its former secret stays in the record until somebody writes.

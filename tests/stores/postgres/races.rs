@@ -3,10 +3,10 @@
 //! The other one is a connection that holds its transaction open until the call is seen to wait.
 
 use session_runtime::store::{Created, Record, Revision, Saved, SessionKey, SessionStore};
-use tokio::task::JoinHandle;
+use tokio::{task::JoinHandle, time::timeout};
 use tokio_postgres::Client;
 
-use super::{Bench, HOUR, NOW, hex, key, record, revision};
+use super::{Bench, DEADLINE, HOUR, NOW, hex, key, record, revision};
 
 /// A record, and a transaction of somebody else who is about to change it.
 struct Race {
@@ -77,8 +77,8 @@ async fn d24_a_save_of_an_old_revision_waits_for_no_deletion_and_is_gone_after_i
     let Some(race) = Race::begin(DELETE).await else {
         return;
     };
-    let early = race.save(revision()).await.unwrap();
-    assert_eq!(early, Saved::Conflict);
+    let early = timeout(DEADLINE, race.save(revision())).await;
+    assert_eq!(early.unwrap().unwrap(), Saved::Conflict);
     race.other.batch_execute("COMMIT").await.unwrap();
     let late = race.save(revision()).await.unwrap();
     assert_eq!(late, Saved::Gone);

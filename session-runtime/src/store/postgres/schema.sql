@@ -63,7 +63,8 @@ CREATE FUNCTION {schema}session_save(
 DECLARE
     current_revision bigint;
 BEGIN
-    LOOP
+    -- More than one round is rare, and many there are only where no UPDATE is let through.
+    FOR round IN 1..100 LOOP
         UPDATE {schema}session_records
             SET revision = new_revision, data = new_data, touched = new_touched,
                 expires = new_expires
@@ -77,7 +78,7 @@ BEGIN
         SELECT revision INTO current_revision FROM {schema}session_records WHERE key = this;
         IF NOT FOUND THEN
             RETURN 'gone';
-        ELSIF current_revision <> expected THEN
+        ELSIF current_revision IS DISTINCT FROM expected THEN
             RETURN 'conflict';
         END IF;
         -- An UPDATE that waited for another save keeps the row locked, though it then leaves it
@@ -92,6 +93,8 @@ BEGIN
         END IF;
         -- It was changed while this waited for the lock.
     END LOOP;
+    RAISE EXCEPTION 'a trigger or a policy keeps session_records from being changed'
+        USING ERRCODE = 'object_not_in_prerequisite_state';
 END
 $body$;
 
@@ -109,16 +112,16 @@ BEGIN
     PERFORM {schema}session_lock_alone(
         new_principal, (SELECT principal FROM {schema}session_records WHERE key = new_key));
     -- From here on none of them is used, or ends by itself, until this is over.
-    PERFORM 1 FROM {schema}session_records
-        WHERE principal = new_principal OR key = new_key FOR UPDATE;
+    WITH locked AS MATERIALIZED (
+        SELECT key, revision FROM {schema}session_records
+        WHERE principal = new_principal OR key = new_key FOR UPDATE
+    )
+    SELECT max(revision) FILTER (WHERE key = new_key) INTO current_revision FROM locked;
 
-    -- It may have been made since, for somebody else.
-    SELECT revision INTO current_revision FROM {schema}session_records
-        WHERE key = new_key FOR UPDATE;
-    IF expected IS NULL AND FOUND THEN
+    IF expected IS NULL AND current_revision IS NOT NULL THEN
         answer := 'exists';
         RETURN;
-    ELSIF expected IS NOT NULL AND NOT FOUND THEN
+    ELSIF expected IS NOT NULL AND current_revision IS NULL THEN
         answer := 'gone';
         RETURN;
     ELSIF current_revision <> expected THEN

@@ -69,12 +69,18 @@ struct State {
     idle: Vec<Thread>,
     /// A thread is awake that looks out for jobs.
     is_watched: bool,
-    /// Since when there is nothing to do, and after which kind of job.
-    quiet: Option<(Line, Instant)>,
-    /// Whether the last time that there was nothing to do after a read was over soon, and after a write.
-    /// A save follows upon a load, but upon the save nothing for long where there are few requests.
-    soon: [bool; 2],
+    /// What followed upon reads, and upon writes.
+    after: [After; 2],
     is_closed: bool,
+}
+
+/// What followed upon jobs of one line. A save follows upon a load, but upon the save nothing for long
+/// where there are few requests.
+struct After {
+    /// Since when a thread that has done such a job finds no other.
+    quiet: Option<Instant>,
+    /// Whether the last such time was over within [`WATCH`].
+    was_short: bool,
 }
 
 /// A job and its place, which others get when it has been answered.
@@ -97,8 +103,10 @@ impl Queue {
                 writer: Some(Box::new(writer)),
                 idle: Vec::new(),
                 is_watched: false,
-                quiet: None,
-                soon: [true; 2],
+                after: [(); 2].map(|()| After {
+                    quiet: None,
+                    was_short: true,
+                }),
                 is_closed: false,
             }),
         }
@@ -245,28 +253,28 @@ impl State {
         }
     }
 
-    /// There is nothing to do after a job. Whether it is worth to watch for the next one.
-    fn watches(&mut self, after: Line) -> bool {
-        self.quiet = Some((after, Instant::now()));
-        let [reads, writes] = self.soon;
-        let was_soon = match after {
+    const fn after(&mut self, line: Line) -> &mut After {
+        let [reads, writes] = &mut self.after;
+        match line {
             Line::Reads => reads,
             Line::Writes => writes,
-        };
-        was_soon && !self.is_watched
+        }
+    }
+
+    /// A thread has done a job and finds no other. Whether it is worth to watch for one.
+    fn watches(&mut self, line: Line) -> bool {
+        let after = self.after(line);
+        after.quiet = Some(Instant::now());
+        after.was_short && !self.is_watched
     }
 
     /// A job has come.
     fn end_quiet(&mut self) {
-        let Some((after, since)) = self.quiet.take() else {
-            return;
-        };
-        let [reads, writes] = &mut self.soon;
-        let soon = match after {
-            Line::Reads => reads,
-            Line::Writes => writes,
-        };
-        *soon = since.elapsed() < WATCH;
+        for after in &mut self.after {
+            if let Some(since) = after.quiet.take() {
+                after.was_short = since.elapsed() < WATCH;
+            }
+        }
     }
 
     /// Jobs that wait, and a connection for them: all writes that make one transaction, or of the
@@ -360,32 +368,49 @@ mod tests {
         );
     }
 
-    /// Nothing to do after `after`, for so long, and then a job.
-    fn quiet_for(queue: &Queue, after: Line, time: Duration) {
-        queue.state().watches(after);
-        let since = Instant::now().checked_sub(time).unwrap();
-        queue.state().quiet = Some((after, since));
+    /// A thread has nothing to do after such a job, until another comes. Whether it watches.
+    fn watches(queue: &Queue, line: Line, is_short: bool) -> bool {
+        let mut state = queue.state();
+        let watches = state.watches(line);
+        let quiet = state.after(line).quiet.as_mut().unwrap();
+        // A time to come was over at once.
+        *quiet = if is_short {
+            *quiet + Duration::from_secs(600)
+        } else {
+            quiet.checked_sub(WATCH).unwrap()
+        };
+        drop(state);
         push(queue, Line::Reads);
+        watches
     }
 
     #[test]
     fn a_thread_watches_after_what_was_followed_soon_the_last_time() {
         let queue = queue();
-        for after in [Line::Reads, Line::Writes] {
-            assert!(queue.state().watches(after), "at first");
-            quiet_for(&queue, after, WATCH);
-            assert!(!queue.state().watches(after));
-            quiet_for(&queue, after, Duration::ZERO);
-            assert!(queue.state().watches(after));
+        for line in [Line::Reads, Line::Writes] {
+            assert!(watches(&queue, line, false), "at first");
+            assert!(!watches(&queue, line, true));
+            assert!(watches(&queue, line, true));
         }
     }
 
     #[test]
     fn what_follows_upon_a_write_says_nothing_of_reads() {
         let queue = queue();
-        quiet_for(&queue, Line::Writes, WATCH);
-        assert!(!queue.state().watches(Line::Writes));
-        assert!(queue.state().watches(Line::Reads));
+        assert!(watches(&queue, Line::Writes, false));
+        assert!(!watches(&queue, Line::Writes, true));
+        assert!(watches(&queue, Line::Reads, true));
+    }
+
+    #[test]
+    fn what_a_connection_is_given_back_after_is_what_it_is_for() {
+        let queue = queue();
+        let mut state = queue.state();
+        let reader = state.readers.pop().map(Hand::Reader);
+        assert_eq!(state.give_back(reader), Some(Line::Reads));
+        let writer = state.writer.take().map(Hand::Writer);
+        assert_eq!(state.give_back(writer), Some(Line::Writes));
+        assert_eq!(state.give_back(None), None);
     }
 
     #[test]

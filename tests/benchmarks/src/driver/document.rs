@@ -19,11 +19,12 @@ servers.
 ";
 
 const BUDGETS: &str = "\
-The limits were set on another machine. Those of ratios and allocations hold anywhere. Of those of a
-request in process, *here* is what they are on a machine that takes as many times as long as this one for
-the same requests with tower-sessions and `PrivateCookieJar`, the middle one of five; of one client of
-SQLite, as many times as long for a hop to another thread and back. Getters and setters are measured
-against their limits as they are, and so are compile times.
+The limits were set on another machine. Those of ratios and allocations hold anywhere. *Here* is the limit
+of a request in process, times what this machine takes, of what that one took, for the same requests with
+tower-sessions and `PrivateCookieJar`: the middle one of five ratios, which the section has. For one client
+of SQLite it is the limit times the same ratio for a hop to another thread and back, of which that machine
+took 29 µs. SQLite with 32 clients, getters, setters and compile times are held against the limits as they
+are.
 ";
 
 const REPEAT: &str = "\

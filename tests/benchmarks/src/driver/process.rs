@@ -10,7 +10,7 @@ use crate::{
     samples::Samples,
     section::Section,
     settings::{Rounds, Settings},
-    table::{Table, middle, number},
+    table::{Table, middle, number, ratio},
     worker::{Build, Worker},
 };
 
@@ -40,7 +40,8 @@ const ROUNDS: Rounds = Rounds {
 };
 const FLOOR: &str = "no-op layer";
 
-/// What libraries took over the floor on the machine on which the limits were set, in nanoseconds.
+/// What libraries took over the floor where the limits were set, in nanoseconds: on a shared x86-64
+/// machine of two processors, with the same six fields, tower-sessions 0.15 and axum-extra for axum 0.8.
 const PEERS: [(&str, f64); 5] = [
     ("tower-sessions, memory: untouched", 974.0),
     ("tower-sessions, memory: read", 1563.0),
@@ -78,7 +79,11 @@ pub(crate) fn section(settings: &Settings) -> Outcome<Section> {
     Ok(Section {
         title: "In process",
         text: TEXT,
-        tables: vec![shown.requests(&cases)?, shown.handles(&cases)?],
+        tables: vec![
+            shown.requests(&cases)?,
+            shown.handles(&cases)?,
+            shown.peers()?,
+        ],
         budgets: shown.budgets()?,
         counts: shown.counts.clone().into_iter().collect(),
         ..Section::default()
@@ -202,13 +207,40 @@ impl Shown {
         Ok(budgets)
     }
 
-    /// How many times as long this machine takes as that one: the middle one of its peers.
+    /// How many times as long this machine takes as the one where the limits were set.
     fn of_where_limits_were_set(&self) -> Outcome<f64> {
         let mut factors = Samples::default();
-        for (case, then) in PEERS {
-            factors.push(self.over(Build::Default, case)? / then);
+        for (case, there) in PEERS {
+            factors.push(self.over(Build::Default, case)? / there);
         }
         Ok(factors.median())
+    }
+
+    fn peers(&self) -> Outcome<Table> {
+        let head = [
+            "over the no-op layer",
+            "ns where the limits were set",
+            "ns here",
+            "times",
+        ];
+        let mut table = Table::new("Where the limits were set, and here", head);
+        for (case, there) in PEERS {
+            let here = self.over(Build::Default, case)?;
+            table.row([
+                case.to_owned(),
+                number(there),
+                number(here),
+                ratio(here / there),
+            ]);
+        }
+        let middle = self.of_where_limits_were_set()?;
+        table.row([
+            "the middle one".to_owned(),
+            String::new(),
+            String::new(),
+            ratio(middle),
+        ]);
+        Ok(table)
     }
 
     fn over(&self, build: Build, case: &str) -> Outcome<f64> {
