@@ -93,7 +93,7 @@ BEGIN
         END IF;
         -- It was changed while this waited for the lock.
     END LOOP;
-    RAISE EXCEPTION 'a trigger or a policy keeps session_records from being changed'
+    RAISE EXCEPTION 'a trigger or a policy keeps a session from being changed'
         USING ERRCODE = 'object_not_in_prerequisite_state';
 END
 $body$;
