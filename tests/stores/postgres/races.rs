@@ -85,6 +85,19 @@ async fn d24_a_save_of_an_old_revision_waits_for_no_deletion_and_is_gone_after_i
     assert_eq!(race.left().await, None);
 }
 
+#[tokio::test]
+async fn a_save_of_an_old_revision_is_a_conflict_whether_a_deletion_is_taken_back_or_not() {
+    let Some(race) = Race::begin(DELETE).await else {
+        return;
+    };
+    let early = timeout(DEADLINE, race.save(revision())).await;
+    assert_eq!(early.unwrap().unwrap(), Saved::Conflict);
+    race.other.batch_execute("ROLLBACK").await.unwrap();
+    let late = race.save(revision()).await.unwrap();
+    assert_eq!(late, Saved::Conflict);
+    assert_eq!(race.left().await, Some(race.record.clone()));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn d25_a_save_that_meets_the_creation_of_what_it_expects_is_no_conflict() {
     let Some(bench) = Bench::shared().await else {

@@ -8,9 +8,10 @@ use std::{
 use deadpool_postgres::{Manager, Pool, Runtime};
 use session_runtime::store::{PostgresStore, PrincipalIndex, Record, SessionStore, StoreErrorKind};
 use tests::servers::postgres::{Database, other_user};
+use tokio::time::timeout;
 use tokio_postgres::NoTls;
 
-use super::{Bench, HOUR, NOW, hex, key, principal, record, revision, whole};
+use super::{Bench, DEADLINE, HOUR, NOW, hex, key, principal, record, revision, whole};
 
 #[tokio::test]
 async fn a_read_only_server_answers_loads_and_says_so_otherwise() {
@@ -34,6 +35,23 @@ async fn a_read_only_server_answers_loads_and_says_so_otherwise() {
     // A server for reading only can be passed over by the URL.
     let writable = format!("{url}&target_session_attrs=read-write");
     PostgresStore::connect(&writable).await.unwrap_err();
+}
+
+#[tokio::test]
+async fn a_save_that_a_trigger_lets_nothing_of_through_is_an_error_and_no_endless_loop() {
+    let Some(bench) = Bench::shared().await else {
+        return;
+    };
+    let (key, record) = (key(), record(None));
+    bench.store.create(&key, &record).await.unwrap();
+    let trigger = "CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS \
+        'BEGIN RETURN NULL; END'; \
+        CREATE TRIGGER nothing BEFORE UPDATE ON session_records \
+        FOR EACH ROW EXECUTE FUNCTION nothing()";
+    bench.other().await.batch_execute(trigger).await.unwrap();
+    let save = bench.store.save(&key, record.revision(), &record);
+    let error = timeout(DEADLINE, save).await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Unavailable);
 }
 
 #[tokio::test]

@@ -27,6 +27,7 @@ mod sweeping;
 #[cfg(test)]
 mod tests;
 mod traits;
+mod watch;
 mod writer;
 
 use std::{

@@ -19,22 +19,22 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread::{self, Thread},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use rusqlite::Connection;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
-use super::{job::Job, reader, writer::Writer};
+use super::{
+    job::Job,
+    reader,
+    watch::{After, WATCH},
+    writer::Writer,
+};
 
 /// So many jobs of a line may wait or be under way. Who comes after them waits outside, where he can
 /// leave.
 const PLACES: usize = 1024;
-
-/// How long a thread watches before it sleeps: what a request that has loaded a session takes until it
-/// saves it, where the thread that serves it has to be woken for that; about what it takes to be woken.
-/// One thread at a time, and none where there is one processor: nothing comes while it watches.
-const WATCH: Duration = Duration::from_micros(60);
 
 pub(super) struct Queue {
     state: Mutex<State>,
@@ -43,6 +43,7 @@ pub(super) struct Queue {
     arrivals: AtomicUsize,
     /// How many connections read.
     readers: usize,
+    /// There is more than one processor: on one, nothing comes while a thread watches.
     can_watch: bool,
 }
 
@@ -67,20 +68,11 @@ struct State {
     /// Threads that sleep, the last to have been awake at the end. To wake one is a system call,
     /// which a busy thread does not need.
     idle: Vec<Thread>,
-    /// A thread is awake that looks out for jobs.
+    /// A thread is awake that looks out for jobs. One at a time.
     is_watched: bool,
     /// What followed upon reads, and upon writes.
     after: [After; 2],
     is_closed: bool,
-}
-
-/// What followed upon jobs of one line. A save follows upon a load, but upon the save nothing for long
-/// where there are few requests.
-struct After {
-    /// Since when a thread that has done such a job finds no other.
-    quiet: Option<Instant>,
-    /// Whether the last such time was over within [`WATCH`].
-    was_short: bool,
 }
 
 /// A job and its place, which others get when it has been answered.
@@ -103,10 +95,7 @@ impl Queue {
                 writer: Some(Box::new(writer)),
                 idle: Vec::new(),
                 is_watched: false,
-                after: [(); 2].map(|()| After {
-                    quiet: None,
-                    was_short: true,
-                }),
+                after: [const { After::new() }; 2],
                 is_closed: false,
             }),
         }
@@ -177,8 +166,8 @@ impl Queue {
                 return Some(hand);
             }
             if let Some(line) = after.take()
-                && state.watches(line)
                 && self.can_watch
+                && state.watches(line)
             {
                 state.is_watched = true;
                 let seen = self.arrivals.load(Ordering::Acquire);
@@ -261,20 +250,13 @@ impl State {
         }
     }
 
-    /// A thread has done a job and finds no other. Whether it is worth to watch for one.
+    /// A thread has done a job and finds no other. Whether it watches for one.
     fn watches(&mut self, line: Line) -> bool {
-        let after = self.after(line);
-        after.quiet = Some(Instant::now());
-        after.was_short && !self.is_watched
+        self.after(line).begin_quiet() && !self.is_watched
     }
 
-    /// A job has come.
     fn end_quiet(&mut self) {
-        for after in &mut self.after {
-            if let Some(since) = after.quiet.take() {
-                after.was_short = since.elapsed() < WATCH;
-            }
-        }
+        self.after.iter_mut().for_each(After::end_quiet);
     }
 
     /// Jobs that wait, and a connection for them: all writes that make one transaction, or of the
@@ -309,6 +291,7 @@ mod tests {
     use std::{
         pin::pin,
         task::{Context, Poll, Waker},
+        time::Duration,
     };
 
     use super::*;
@@ -368,38 +351,15 @@ mod tests {
         );
     }
 
-    /// A thread has nothing to do after such a job, until another comes. Whether it watches.
-    fn watches(queue: &Queue, line: Line, is_short: bool) -> bool {
-        let mut state = queue.state();
-        let watches = state.watches(line);
-        let quiet = state.after(line).quiet.as_mut().unwrap();
-        // A time to come was over at once.
-        *quiet = if is_short {
-            *quiet + Duration::from_secs(600)
-        } else {
-            quiet.checked_sub(WATCH).unwrap()
-        };
-        drop(state);
-        push(queue, Line::Reads);
-        watches
-    }
-
-    #[test]
-    fn a_thread_watches_after_what_was_followed_soon_the_last_time() {
-        let queue = queue();
-        for line in [Line::Reads, Line::Writes] {
-            assert!(watches(&queue, line, false), "at first");
-            assert!(!watches(&queue, line, true));
-            assert!(watches(&queue, line, true));
-        }
-    }
-
     #[test]
     fn what_follows_upon_a_write_says_nothing_of_reads() {
         let queue = queue();
-        assert!(watches(&queue, Line::Writes, false));
-        assert!(!watches(&queue, Line::Writes, true));
-        assert!(watches(&queue, Line::Reads, true));
+        queue.state().watches(Line::Writes);
+        queue.state().after(Line::Writes).age(WATCH);
+        push(&queue, Line::Reads);
+        let mut state = queue.state();
+        assert!(!state.watches(Line::Writes));
+        assert!(state.watches(Line::Reads));
     }
 
     #[test]
