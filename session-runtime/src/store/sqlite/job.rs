@@ -3,9 +3,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rusqlite::Connection;
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::{self, error::TryRecvError};
 
 use super::{
+    answers,
     problem::{Outcome, Problem},
     queue::{Line, Queue},
 };
@@ -37,7 +38,7 @@ where
     V: Send + 'static,
     W: FnMut(&Connection) -> Outcome<V> + Send + 'static,
 {
-    let (answer, answered) = oneshot::channel();
+    let (answer, mut answered) = oneshot::channel();
     let task = Task {
         work,
         what,
@@ -45,10 +46,18 @@ where
         answer,
     };
     let stopped = || Problem::Stopped.into_error(what);
-    queue
-        .push(line, Box::new(task))
+    let asker = queue.enter();
+    let comes_soon = queue
+        .push(&asker, line, Box::new(task))
         .await
         .map_err(|_closed| stopped())?;
+    if comes_soon {
+        match answers::watch(&mut answered, || queue.has_one_asker()).await {
+            Ok(answer) => return answer,
+            Err(TryRecvError::Closed) => return Err(stopped()),
+            Err(TryRecvError::Empty) => {}
+        }
+    }
     answered.await.unwrap_or_else(|_dropped| Err(stopped()))
 }
 

@@ -26,6 +26,7 @@ use rusqlite::Connection;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
 use super::{
+    answers::Answers,
     job::Job,
     reader,
     watch::{After, WATCH},
@@ -36,11 +37,19 @@ use super::{
 /// leave.
 const PLACES: usize = 1024;
 
+/// After so many jobs of somebody who was the only one to ask, it is worth to watch for the answer to
+/// the next: those of two requests, which load and save.
+const ALONE: u8 = 4;
+
 pub(super) struct Queue {
     state: Mutex<State>,
     places: [Arc<Semaphore>; 2],
     /// How many jobs have come, for the thread that watches.
     arrivals: AtomicUsize,
+    /// How many wait for an answer. The places do not tell: one is free a moment after its answer.
+    asking: AtomicUsize,
+    /// How soon they get it.
+    answers: [Answers; 2],
     /// How many connections read.
     readers: usize,
     /// There is more than one processor: on one, nothing comes while a thread watches.
@@ -72,12 +81,16 @@ struct State {
     is_watched: bool,
     /// What followed upon reads, and upon writes.
     after: [After; 2],
+    /// How many jobs in turn were of somebody who was the only one to ask.
+    alone: u8,
     is_closed: bool,
 }
 
 /// A job and its place, which others get when it has been answered.
 pub(super) struct Queued {
     pub(super) job: Box<dyn Job>,
+    /// When it came, if it and the last ones were of somebody who was the only one to ask.
+    alone: Option<Instant>,
     _place: OwnedSemaphorePermit,
 }
 
@@ -86,6 +99,8 @@ impl Queue {
         Self {
             places: [(); 2].map(|()| Arc::new(Semaphore::new(PLACES))),
             arrivals: AtomicUsize::new(0),
+            asking: AtomicUsize::new(0),
+            answers: [const { Answers::new() }; 2],
             readers: readers.len(),
             can_watch: thread::available_parallelism().is_ok_and(|count| count.get() > 1),
             state: Mutex::new(State {
@@ -96,6 +111,7 @@ impl Queue {
                 idle: Vec::new(),
                 is_watched: false,
                 after: [const { After::new() }; 2],
+                alone: 0,
                 is_closed: false,
             }),
         }
@@ -106,16 +122,36 @@ impl Queue {
         self.readers + 1
     }
 
-    /// Puts a job in line as soon as there is a place.
-    pub(super) async fn push(&self, line: Line, job: Box<dyn Job>) -> Result<(), AcquireError> {
-        let [reads, writes] = &self.places;
-        let places = match line {
-            Line::Reads => reads,
-            Line::Writes => writes,
-        };
-        let place = Arc::clone(places).acquire_owned().await?;
-        let queued = Queued { job, _place: place };
+    /// Counts somebody who asks, as long as he keeps what is returned.
+    pub(super) fn enter(&self) -> Asker<'_> {
+        let others = self.asking.fetch_add(1, Ordering::Relaxed);
+        Asker {
+            queue: self,
+            is_alone: others == 0,
+        }
+    }
+
+    pub(super) fn has_one_asker(&self) -> bool {
+        self.asking.load(Ordering::Relaxed) == 1
+    }
+
+    /// Puts a job in line as soon as there is a place. Returns whether it is worth to watch for the
+    /// answer.
+    pub(super) async fn push(
+        &self,
+        asker: &Asker<'_>,
+        line: Line,
+        job: Box<dyn Job>,
+    ) -> Result<bool, AcquireError> {
+        let places = Arc::clone(line.of(&self.places));
+        let place = places.acquire_owned().await?;
         let mut state = self.state();
+        let is_alone = state.comes_alone(asker.is_alone) && self.can_watch;
+        let queued = Queued {
+            job,
+            alone: is_alone.then(Instant::now),
+            _place: place,
+        };
         state.end_quiet();
         let can_be_done = match line {
             Line::Reads => {
@@ -135,16 +171,20 @@ impl Queue {
         if let Some(thread) = called {
             thread.unpark();
         }
-        Ok(())
+        Ok(is_alone && line.of(&self.answers).come_soon())
     }
 
     /// Does jobs until the queue is closed. A thread's whole life.
     pub(super) fn serve(&self) {
         let (mut batch, mut done) = (Vec::new(), None);
         while let Some(mut hand) = self.next(done.take(), &mut batch) {
+            let alone = batch.first().and_then(|queued| queued.alone);
             match &mut hand {
                 Hand::Reader(connection) => reader::answer_all(connection, &mut batch),
                 Hand::Writer(writer) => writer.write_all(&mut batch),
+            }
+            if let Some(since) = alone {
+                hand.line().of(&self.answers).note(since);
             }
             done = Some(hand);
         }
@@ -227,19 +267,59 @@ impl Queue {
     }
 }
 
+/// Somebody who waits for an answer, and is counted as long.
+pub(super) struct Asker<'a> {
+    queue: &'a Queue,
+    /// Nobody else did when he came.
+    is_alone: bool,
+}
+
+impl Drop for Asker<'_> {
+    fn drop(&mut self) {
+        self.queue.asking.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Line {
+    /// Its own of two: that of reads, and that of writes.
+    const fn of<T>(self, [reads, writes]: &[T; 2]) -> &T {
+        match self {
+            Self::Reads => reads,
+            Self::Writes => writes,
+        }
+    }
+}
+
+impl Hand {
+    const fn line(&self) -> Line {
+        match self {
+            Self::Reader(_) => Line::Reads,
+            Self::Writer(_) => Line::Writes,
+        }
+    }
+}
+
 impl State {
     /// Returns what was done with it.
     fn give_back(&mut self, hand: Option<Hand>) -> Option<Line> {
-        match hand? {
-            Hand::Reader(connection) => {
-                self.readers.push(connection);
-                Some(Line::Reads)
-            }
-            Hand::Writer(writer) => {
-                self.writer = Some(writer);
-                Some(Line::Writes)
-            }
+        let hand = hand?;
+        let line = hand.line();
+        match hand {
+            Hand::Reader(connection) => self.readers.push(connection),
+            Hand::Writer(writer) => self.writer = Some(writer),
         }
+        Some(line)
+    }
+
+    /// A job comes, of somebody who is the only one to ask or not. Whether the last ones were too: the
+    /// first of many clients is that for a moment, on a thread that the others need.
+    const fn comes_alone(&mut self, is_alone: bool) -> bool {
+        self.alone = if is_alone {
+            self.alone.saturating_add(1)
+        } else {
+            0
+        };
+        self.alone > ALONE
     }
 
     const fn after(&mut self, line: Line) -> &mut After {
@@ -287,96 +367,4 @@ impl State {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::{
-        pin::pin,
-        task::{Context, Poll, Waker},
-        time::Duration,
-    };
-
-    use super::*;
-    use crate::store::sqlite::{checkpoint, problem::Problem};
-
-    struct Nothing;
-
-    impl Job for Nothing {
-        fn is_abandoned(&self) -> bool {
-            false
-        }
-
-        fn run(&mut self, _: &Connection) -> Result<(), Problem> {
-            Ok(())
-        }
-
-        fn acknowledge(self: Box<Self>) {}
-
-        fn fail(self: Box<Self>, _: Problem) {}
-    }
-
-    fn queue() -> Queue {
-        let connection = || Connection::open_in_memory().unwrap();
-        let (meter, _) = checkpoint::meter();
-        let writer = Writer::new(connection(), Duration::ZERO, meter);
-        Queue::new(writer, vec![connection()])
-    }
-
-    fn push(queue: &Queue, line: Line) {
-        let mut pushed = pin!(queue.push(line, Box::new(Nothing)));
-        let polled = pushed
-            .as_mut()
-            .poll(&mut Context::from_waker(Waker::noop()));
-        assert!(matches!(polled, Poll::Ready(Ok(()))));
-    }
-
-    /// Nobody is called for a job that comes while a thread watches. If two come, it takes one.
-    #[test]
-    fn d29_a_read_that_came_together_with_a_write_does_not_wait_for_it() {
-        let queue = queue();
-        queue.state().is_watched = true;
-        queue.state().idle.push(thread::current());
-        push(&queue, Line::Writes);
-        push(&queue, Line::Reads);
-        assert_eq!(
-            queue.state().idle.len(),
-            1,
-            "the one that watches takes both"
-        );
-        queue.state().is_watched = false;
-        let taken = queue.next(None, &mut Vec::new());
-        assert!(matches!(taken, Some(Hand::Writer(_))));
-        assert_eq!(queue.len(Line::Reads), 1);
-        assert!(
-            queue.state().idle.is_empty(),
-            "nobody was called for the read"
-        );
-    }
-
-    #[test]
-    fn what_follows_upon_a_write_says_nothing_of_reads() {
-        let queue = queue();
-        queue.state().watches(Line::Writes);
-        queue.state().after(Line::Writes).age(WATCH);
-        push(&queue, Line::Reads);
-        let mut state = queue.state();
-        assert!(!state.watches(Line::Writes));
-        assert!(state.watches(Line::Reads));
-    }
-
-    #[test]
-    fn what_a_connection_is_given_back_after_is_what_it_is_for() {
-        let queue = queue();
-        let mut state = queue.state();
-        let reader = state.readers.pop().map(Hand::Reader);
-        assert_eq!(state.give_back(reader), Some(Line::Reads));
-        let writer = state.writer.take().map(Hand::Writer);
-        assert_eq!(state.give_back(writer), Some(Line::Writes));
-        assert_eq!(state.give_back(None), None);
-    }
-
-    #[test]
-    fn one_thread_watches_at_a_time() {
-        let queue = queue();
-        queue.state().is_watched = true;
-        assert!(!queue.state().watches(Line::Reads));
-    }
-}
+mod tests;
