@@ -22,12 +22,15 @@ const TEXT: &str = "\
 CPU time, in user mode and in the kernel, of `cargo build` and all that it starts, in a folder that
 was empty: a small application with axum, and the same with this library and its default features.
 That is what its own code, its derives and those of its dependencies take which axum has not brought
-already. *A session more* is one in a sealed cookie, registered, and written to by a handler, in the same
+already. tower-sessions is there in a full run, with its store in memory and one session too. *A session
+more* is one in a sealed cookie, registered, and written to by a handler, in the same
 application. A derive is looked at in a crate of fifty structs of ten fields, with and without
 `SecureSession` beside serde's derives: `cargo check` for what an editor waits for, `cargo build` for
 the code it has to generate. Of those two nothing is kept from one build to the next.";
 
 const COLD: Rounds = Rounds { quick: 1, full: 3 };
+/// A build of another library tells nothing of this one that a quick run has to show.
+const COLD_PEER: Rounds = Rounds { quick: 0, full: 3 };
 const DERIVE: Rounds = Rounds { quick: 3, full: 9 };
 
 pub(crate) fn section(settings: &Settings) -> Outcome<Section> {
@@ -38,19 +41,26 @@ pub(crate) fn section(settings: &Settings) -> Outcome<Section> {
     let another = another_session(settings, &folder)?;
     fs::remove_dir_all(&folder)?;
     let mut table = Table::new("", ["what", "", "middle half"]);
-    let rows = [
+    let mut rows = vec![
         ("CPU seconds, axum alone", &cold.without),
         ("CPU seconds, with the library", &cold.with),
-        ("CPU seconds that it adds", &cold.with.over(&cold.without)),
+    ];
+    let adds = cold.with.over(&cold.without);
+    let peer_adds = cold.peer.over(&cold.without);
+    rows.push(("CPU seconds that it adds", &adds));
+    if settings.rounds(COLD_PEER) > 0 {
+        rows.push(("CPU seconds that tower-sessions adds", &peer_adds));
+    }
+    rows.extend([
         ("ms of a session more, cargo build", &another),
         ("ms of a derive of ten fields, cargo check", &checked),
         ("ms of a derive of ten fields, cargo build", &built),
-    ];
+    ]);
     for (what, samples) in rows {
         let summary = samples.summary();
         table.row([what.to_owned(), number(summary.median), middle(summary)]);
     }
-    let seconds = cold.with.over(&cold.without).median();
+    let seconds = adds.median();
     Ok(Section {
         title: "Compile time",
         text: TEXT,
@@ -67,6 +77,7 @@ pub(crate) fn section(settings: &Settings) -> Outcome<Section> {
 struct Cold {
     without: Samples,
     with: Samples,
+    peer: Samples,
 }
 
 fn cold(settings: &Settings, folder: &Path) -> Outcome<Cold> {
@@ -79,10 +90,21 @@ fn cold(settings: &Settings, folder: &Path) -> Outcome<Cold> {
         &sources::with_sessions(1),
         &library,
     )?;
+    let tower_sessions = "tower-sessions = '0.15'";
+    let peer = package(
+        settings,
+        folder,
+        "peer",
+        sources::TOWER_SESSIONS,
+        tower_sessions,
+    )?;
     let mut cold = Cold::default();
-    for _ in 0..settings.rounds(COLD) {
+    for round in 0..settings.rounds(COLD) {
         cold.without.push(from_nothing(&without)?);
         cold.with.push(from_nothing(&with)?);
+        if round < settings.rounds(COLD_PEER) {
+            cold.peer.push(from_nothing(&peer)?);
+        }
     }
     Ok(cold)
 }

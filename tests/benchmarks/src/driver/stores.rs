@@ -20,7 +20,7 @@ the same client, with nothing decoded. *The same commands* of Redis are sent and
 connection with the same options, by an application that does all that ours does except what makes a
 session. It decodes each time, where ours knows a record that it has read before. *A hop* is a task that
 has another thread do nothing, and waits: what no store that works in threads of its own can be below,
-unless it keeps one awake.";
+unless both sides stay awake, as those of ours do for some microseconds where the other one was quick.";
 
 const ROUNDS: Rounds = Rounds {
     quick: 15,

@@ -45,6 +45,7 @@ pub(crate) fn table(settings: &Settings) -> Outcome<Table> {
     let mut table = Table::new("", ["what", "version"]);
     let mut row = |what: &str, version: String| table.row([what.to_owned(), version]);
     row("processor", processor()?);
+    row("system", system());
     row("kernel", said("uname", &["-sr"])?);
     let library = said("getconf", &["GNU_LIBC_VERSION"]);
     row(
@@ -86,6 +87,15 @@ fn processor() -> Outcome<String> {
         .unwrap_or_default()
         .trim_start_matches([':', '\t', ' ']);
     Ok(format!("{model}, {} of them", models.count() + 1))
+}
+
+fn system() -> String {
+    let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let mut names = release
+        .lines()
+        .filter_map(|line| line.strip_prefix("PRETTY_NAME="));
+    let name = names.next().unwrap_or("it does not say");
+    name.trim_matches('"').to_owned()
 }
 
 /// The first line that a program says.

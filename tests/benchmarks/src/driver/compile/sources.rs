@@ -20,6 +20,25 @@ async fn main() {
 }
 "#;
 
+/// The same with a session of tower-sessions, in memory, that a handler writes to.
+pub(super) const TOWER_SESSIONS: &str = r#"
+use axum::{Router, routing::get};
+use tower_sessions::{MemoryStore, Session, SessionManagerLayer};
+
+async fn hello(session: Session) -> String {
+    let visits = session.get::<u32>("visits").await.unwrap().unwrap_or_default() + 1;
+    session.insert("visits", visits).await.unwrap();
+    visits.to_string()
+}
+
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route("/", get(hello)).layer(SessionManagerLayer::new(MemoryStore::default()));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    axum::serve(listener, app).await.unwrap();
+}
+"#;
+
 /// The same with so many sessions in sealed cookies, and for each a handler that writes to it.
 pub(super) fn with_sessions(count: u32) -> String {
     let session = "
@@ -62,7 +81,7 @@ async fn main() {{
     )
 }
 
-/// Both applications have serde, as any that has sessions does.
+/// All of them have serde, as any that has sessions does.
 pub(super) fn manifest(name: &str, dependencies: &str) -> String {
     format!(
         r#"[package]
