@@ -68,7 +68,7 @@ impl<V> Set<V> {
     fn new() -> Self {
         Self {
             fingerprints: [const { AtomicU64::new(0) }; PLACES],
-            kept: [(); PLACES].map(|()| ArcSwapOption::empty()),
+            kept: [const { ArcSwapOption::const_empty() }; PLACES],
             used: AtomicU8::new(0),
             hand: AtomicU8::new(0),
             missed: [const { AtomicU64::new(0) }; (MISSED / 64) as usize],

@@ -11,7 +11,7 @@ mod deserializer;
 mod serializer;
 
 use serde::{Deserializer, de::DeserializeSeed};
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::{Value, value::RawValue};
 use std::marker::PhantomData;
 
 use super::{Content, Unknown};
@@ -81,19 +81,18 @@ pub(super) fn filling_in<T: Content, R>(
     mut plan: Plan,
     mut attempt: impl FnMut(&Plan, &mut Findings) -> Result<R, serde_json::Error>,
 ) -> (Result<R, serde_json::Error>, Findings) {
-    let mut defaults: Option<Map<String, Value>> = None;
+    let mut defaults: Option<Vec<(String, Value)>> = None;
     loop {
         let mut findings = Findings::default();
         let result = attempt(&plan, &mut findings);
         let (Err(_), Some(Interruption::Missing(name))) = (&result, findings.interrupt) else {
             return (result, findings);
         };
-        let value = defaults
-            .get_or_insert_with(default_fields::<T>)
-            .remove(name);
-        let Some(value) = value else {
+        let defaults = defaults.get_or_insert_with(default_fields::<T>);
+        let Some(at) = defaults.iter().position(|(field, _)| field == name) else {
             return (result, findings);
         };
+        let (_, value) = defaults.swap_remove(at);
         plan.fill.push((name, value));
     }
 }
@@ -104,9 +103,9 @@ impl Findings {
     }
 }
 
-fn default_fields<T: Content>() -> Map<String, Value> {
+fn default_fields<T: Content>() -> Vec<(String, Value)> {
     match serde_json::to_value(T::default()) {
-        Ok(Value::Object(fields)) => fields,
-        _ => Map::new(),
+        Ok(Value::Object(fields)) => fields.into_iter().collect(),
+        _ => Vec::new(),
     }
 }

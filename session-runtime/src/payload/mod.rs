@@ -26,7 +26,7 @@ mod probe;
 mod record;
 mod untyped;
 
-use std::sync::Arc;
+use std::{cmp::Reverse, collections::BinaryHeap, sync::Arc};
 
 use serde::Serialize;
 use serde_json::{Map, Value, value::RawValue};
@@ -264,18 +264,20 @@ pub(crate) fn largest_fields<T: Serialize>(data: &T, unknown: &Unknown) -> Vec<(
 
 /// Apart, so that it is compiled once and not for each session.
 fn largest(fields: Map<String, Value>, unknown: &Unknown) -> Vec<(String, usize)> {
-    let mut sizes: Vec<_> = fields
-        .into_iter()
-        .map(|(name, value)| (name, value.to_string().len()))
-        .chain(
-            unknown
-                .iter()
-                .map(|(name, json)| (name.to_owned(), json.len())),
-        )
-        .collect();
-    sizes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    sizes.truncate(3);
-    sizes
+    let mut sizes = BinaryHeap::new();
+    for (name, value) in fields {
+        sizes.push((value.to_string().len(), Reverse(name)));
+    }
+    for (name, json) in unknown.iter() {
+        sizes.push((json.len(), Reverse(name.to_owned())));
+    }
+    let mut largest = Vec::new();
+    for _ in 0..3 {
+        if let Some((size, Reverse(name))) = sizes.pop() {
+            largest.push((name, size));
+        }
+    }
+    largest
 }
 
 #[cfg(test)]

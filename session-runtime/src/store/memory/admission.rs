@@ -1,6 +1,12 @@
 //! What is done to the sessions of one principal: all locks are held, so that it is one step.
 
-use super::shards::{All, Shards};
+use std::{cmp::Reverse, collections::BinaryHeap};
+
+use super::{
+    shard::Shard,
+    shards::{All, Shards},
+    sync::MutexGuard,
+};
 use crate::store::{
     Admitted, Created, PrincipalId, Record, Revision, Saved, SessionKey, SessionLimit, StoreError,
 };
@@ -8,11 +14,11 @@ use crate::store::{
 impl Shards {
     pub(super) fn list(&self, principal: &PrincipalId) -> Vec<(SessionKey, Record)> {
         let all = self.lock_all();
-        let records = all.shards.iter().flat_map(|shard| {
-            let numbers = shard.numbers_of(principal);
-            numbers.filter_map(|number| Some((*shard.key(number)?, shard.record(number)?)))
-        });
-        records.collect()
+        let mut list = Vec::new();
+        for (shard, number) in all.records_of(principal) {
+            list.extend(shard.key(number).copied().zip(shard.record(number)));
+        }
+        list
     }
 
     pub(super) fn delete_all(
@@ -21,8 +27,10 @@ impl Shards {
         except: Option<&SessionKey>,
     ) -> Vec<SessionKey> {
         let mut all = self.lock_all();
-        let mut keys = all.keys_of(principal);
-        keys.retain(|key| Some(key) != except);
+        let mut keys = Vec::new();
+        for (shard, number) in all.records_of(principal) {
+            keys.extend(shard.key(number).filter(|key| Some(*key) != except));
+        }
         for key in &keys {
             all.remove(key);
         }
@@ -47,14 +55,17 @@ impl Shards {
             (Some(_), Saved::Conflict) => return Ok(Admitted::Conflict),
             (Some(_), Saved::Gone) => return Ok(Admitted::Gone),
         }
-        let mut others = all.living(principal, record.touched());
-        others.retain(|(_, other)| other != key);
+        let mut others = all.others(principal, key, record.touched());
         let over = (others.len() + 1).saturating_sub(limit.max());
         if over > 0 && limit.refuses() {
             return Ok(Admitted::Refused);
         }
-        others.sort_unstable();
-        let ended: Vec<SessionKey> = others.into_iter().take(over).map(|(_, key)| key).collect();
+        let mut ended = Vec::new();
+        for _ in 0..over {
+            if let Some(Reverse((_, oldest))) = others.pop() {
+                ended.push(oldest);
+            }
+        }
         all.put(key, record, &ended)?;
         Ok(Admitted::Done { ended })
     }
@@ -80,22 +91,33 @@ impl Shards {
     }
 }
 
-impl All<'_> {
-    fn keys_of(&self, principal: &PrincipalId) -> Vec<SessionKey> {
-        let keys = self.shards.iter().flat_map(|shard| {
-            let numbers = shard.numbers_of(principal);
-            numbers.filter_map(|number| shard.key(number).copied())
-        });
-        keys.collect()
+impl<'a> All<'a> {
+    fn records_of(&self, principal: &PrincipalId) -> Vec<(&MutexGuard<'a, Shard>, u32)> {
+        let mut records = Vec::new();
+        for shard in &self.shards {
+            for number in shard.numbers_of(principal) {
+                records.push((shard, number));
+            }
+        }
+        records
     }
 
-    /// The records of `principal` that live at `now`, with their last use.
-    fn living(&self, principal: &PrincipalId, now: u64) -> Vec<(u64, SessionKey)> {
-        let living = self.shards.iter().flat_map(|shard| {
-            let numbers = shard.numbers_of(principal);
-            numbers
-                .filter_map(move |number| Some((shard.last_use(number, now)?, *shard.key(number)?)))
-        });
-        living.collect()
+    /// The records of `principal` that live at `now`, but for one, with their last use: the one comes
+    /// first that was not used for longest.
+    fn others(
+        &self,
+        principal: &PrincipalId,
+        except: &SessionKey,
+        now: u64,
+    ) -> BinaryHeap<Reverse<(u64, SessionKey)>> {
+        let mut others = BinaryHeap::new();
+        for (shard, number) in self.records_of(principal) {
+            if let Some((last_use, key)) = shard.last_use(number, now).zip(shard.key(number))
+                && key != except
+            {
+                others.push(Reverse((last_use, *key)));
+            }
+        }
+        others
     }
 }

@@ -2,8 +2,6 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use crate::store::SessionKey;
-
 /// Finds the number of a key's record in 8 bytes a place, where a map of keys takes 40: the key is
 /// in the record.
 ///
@@ -17,6 +15,9 @@ pub(super) struct Index {
     cells: Vec<Cell>,
     taken: usize,
 }
+
+/// What is found: a key, or a principal.
+pub(super) type Hash = [u8; 32];
 
 #[derive(Clone, Copy)]
 struct Cell {
@@ -35,7 +36,7 @@ const FEWEST: usize = 8;
 
 impl Index {
     /// The number of `key`, if one of those that may have it `is` its.
-    pub(super) fn find(&self, key: &SessionKey, is: impl Fn(u32) -> bool) -> Option<u32> {
+    pub(super) fn find(&self, key: &Hash, is: impl Fn(u32) -> bool) -> Option<u32> {
         let hash = self.hash(key);
         let mut at = self.home(hash);
         loop {
@@ -51,7 +52,7 @@ impl Index {
     }
 
     /// Notes the number of a key that has none.
-    pub(super) fn insert(&mut self, key: &SessionKey, number: u32) {
+    pub(super) fn insert(&mut self, key: &Hash, number: u32) {
         if (self.taken + 1) * 4 > self.cells.len() * 3 {
             self.grow();
         }
@@ -61,7 +62,7 @@ impl Index {
     }
 
     /// Forgets a number.
-    pub(super) fn remove(&mut self, key: &SessionKey, number: u32) {
+    pub(super) fn remove(&mut self, key: &Hash, number: u32) {
         let mut hole = self.home(self.hash(key));
         loop {
             match self.cells.get(hole) {
@@ -112,7 +113,7 @@ impl Index {
         }
     }
 
-    fn hash(&self, key: &SessionKey) -> u32 {
+    fn hash(&self, key: &Hash) -> u32 {
         (self.seeds.hash_one(key) >> 32) as u32
     }
 
@@ -141,8 +142,8 @@ mod tests {
 
     use super::*;
 
-    fn key(number: u8) -> SessionKey {
-        SessionKey::from_bytes([number; 32])
+    const fn key(number: u8) -> Hash {
+        [number; 32]
     }
 
     proptest! {

@@ -1,24 +1,26 @@
 //! Revoked sessions and begun epochs, and when each may be forgotten.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    hash::Hash,
-    iter,
-};
+use std::{collections::BTreeSet, iter};
 
-use super::sync::{PoisonError, RwLock, RwLockWriteGuard};
+use super::{
+    index::{Hash, Index},
+    slots::Slots,
+    sync::{PoisonError, RwLock, RwLockWriteGuard},
+};
 use crate::store::{PrincipalId, SessionKey, Standing, StoreError, StoreErrorKind};
 
 /// How many of each kind are forgotten in one go: so few that a request which waits for the lock
 /// need not sleep. It would wake up too late for every gap of a sweep.
-const SWEPT_AT_ONCE: usize = 4;
+const SWEPT_AT_ONCE: u64 = 4;
 
 /// Under one lock, so that one look at it tells of both.
 pub(super) struct Revoked(RwLock<Both>);
 
 struct Both {
-    sessions: Remembered<SessionKey, ()>,
-    epochs: Remembered<PrincipalId, u64>,
+    /// By their keys. That they are there says it all.
+    sessions: Remembered,
+    /// By principal.
+    epochs: Remembered,
 }
 
 impl Revoked {
@@ -32,7 +34,7 @@ impl Revoked {
     }
 
     pub(super) fn revoke(&self, key: &SessionKey, until: u64) -> Result<(), StoreError> {
-        self.write().sessions.set(key, (), until)
+        self.write().sessions.set(key.as_bytes(), 0, until)
     }
 
     pub(super) fn advance_epoch(
@@ -42,9 +44,9 @@ impl Revoked {
         until: u64,
     ) -> Result<u64, StoreError> {
         let epochs = &mut self.write().epochs;
-        let current = epochs.get(principal).copied().unwrap_or_default();
+        let current = epochs.get(principal.as_bytes()).unwrap_or_default();
         let epoch = at_least.max(current.saturating_add(1));
-        epochs.set(principal, epoch, until)?;
+        epochs.set(principal.as_bytes(), epoch, until)?;
         Ok(epoch)
     }
 
@@ -55,9 +57,9 @@ impl Revoked {
     ) -> Standing {
         let both = self.0.read().unwrap_or_else(PoisonError::into_inner);
         Standing {
-            is_revoked: key.is_some_and(|key| both.sessions.get(key).is_some()),
+            is_revoked: key.is_some_and(|key| both.sessions.get(key.as_bytes()).is_some()),
             epoch: principal
-                .and_then(|principal| both.epochs.get(principal).copied())
+                .and_then(|principal| both.epochs.get(principal.as_bytes()))
                 .unwrap_or_default(),
         }
     }
@@ -76,49 +78,77 @@ impl Revoked {
     }
 }
 
-/// Values and until when they are remembered at least.
-struct Remembered<K, V> {
+/// Numbers, and until when they are remembered at least.
+struct Remembered {
     most: usize,
-    values: HashMap<K, (V, u64)>,
-    by_end: BTreeSet<(u64, K)>,
+    entries: Slots<Entry>,
+    index: Index,
+    by_end: BTreeSet<(u64, u32)>,
 }
 
-impl<K: Copy + Eq + Ord + Hash, V> Remembered<K, V> {
+struct Entry {
+    of: Hash,
+    value: u64,
+    until: u64,
+}
+
+impl Remembered {
     fn new(most: usize) -> Self {
         Self {
             most,
-            values: HashMap::new(),
+            entries: Slots::new(),
+            index: Index::default(),
             by_end: BTreeSet::new(),
         }
     }
 
-    fn get(&self, key: &K) -> Option<&V> {
-        self.values.get(key).map(|(value, _)| value)
+    fn find(&self, of: &Hash) -> Option<u32> {
+        let is_its = |number| self.entries.get(number).is_some_and(|it| it.of == *of);
+        self.index.find(of, is_its)
     }
 
-    fn set(&mut self, key: &K, value: V, until: u64) -> Result<(), StoreError> {
-        let old = self.values.get(key).map(|(_, until)| *until);
-        if old.is_none() && self.values.len() >= self.most {
+    fn get(&self, of: &Hash) -> Option<u64> {
+        let entry = self.entries.get(self.find(of)?)?;
+        Some(entry.value)
+    }
+
+    fn set(&mut self, of: &Hash, value: u64, until: u64) -> Result<(), StoreError> {
+        let number = self.find(of);
+        if let Some((number, entry)) =
+            number.and_then(|number| Some((number, self.entries.get_mut(number)?)))
+        {
+            entry.value = value;
+            if until > entry.until {
+                self.by_end.remove(&(entry.until, number));
+                entry.until = until;
+                self.by_end.insert((until, number));
+            }
+            return Ok(());
+        }
+        if self.by_end.len() >= self.most {
             let full = "memory: no room for another revocation";
             return Err(StoreError::new(StoreErrorKind::Full, full));
         }
-        if let Some(old) = old {
-            self.by_end.remove(&(old, *key));
-        }
-        let until = until.max(old.unwrap_or_default());
-        self.by_end.insert((until, *key));
-        self.values.insert(*key, (value, until));
+        let of = *of;
+        let number = self.entries.insert(Entry { of, value, until });
+        self.index.insert(&of, number);
+        self.by_end.insert((until, number));
         Ok(())
     }
 
     fn forget_ended(&mut self, now: u64) -> u64 {
-        let ended = self.by_end.iter().take_while(|(until, _)| *until <= now);
-        let ended: Vec<(u64, K)> = ended.take(SWEPT_AT_ONCE).copied().collect();
-        for (until, key) in &ended {
-            self.by_end.remove(&(*until, *key));
-            self.values.remove(key);
+        let mut forgotten = 0;
+        while let Some((until, number)) = self.by_end.first().copied()
+            && until <= now
+            && forgotten < SWEPT_AT_ONCE
+        {
+            self.by_end.remove(&(until, number));
+            if let Some(entry) = self.entries.remove(number) {
+                self.index.remove(&entry.of, number);
+            }
+            forgotten += 1;
         }
-        ended.len() as u64
+        forgotten
     }
 }
 
@@ -131,12 +161,39 @@ mod tests {
         let revoked = Revoked::new(100);
         for number in 0..2 * SWEPT_AT_ONCE {
             let mut hash = [0; 32];
-            hash[..8].copy_from_slice(&(number as u64).to_be_bytes());
+            hash[..8].copy_from_slice(&number.to_be_bytes());
             revoked.revoke(&SessionKey::from_bytes(hash), 7).unwrap();
             let begun = revoked.advance_epoch(&PrincipalId::from_bytes(hash), 1, 7);
             assert_eq!(begun.unwrap(), 1);
         }
         let steps: Vec<u64> = revoked.sweep(7).collect();
-        assert_eq!(steps, [2 * SWEPT_AT_ONCE as u64; 2]);
+        assert_eq!(steps, [2 * SWEPT_AT_ONCE; 2]);
+    }
+
+    #[test]
+    fn what_is_said_twice_is_remembered_until_the_later_end() {
+        let key = SessionKey::from_bytes([1; 32]);
+        let principal = PrincipalId::from_bytes([1; 32]);
+        for ends in [[5, 9], [9, 5]] {
+            let revoked = Revoked::new(1);
+            for (epoch, until) in [1, 2].into_iter().zip(ends) {
+                revoked.revoke(&key, until).unwrap();
+                assert_eq!(revoked.advance_epoch(&principal, 1, until).unwrap(), epoch);
+            }
+            let standing = |is_revoked, epoch| Standing { is_revoked, epoch };
+            assert_eq!(revoked.sweep(8).count(), 0, "{ends:?}");
+            assert_eq!(
+                revoked.standing(Some(&key), Some(&principal)),
+                standing(true, 2)
+            );
+            assert_eq!(revoked.sweep(9).sum::<u64>(), 2, "{ends:?}");
+            assert_eq!(
+                revoked.standing(Some(&key), Some(&principal)),
+                standing(false, 0)
+            );
+            // There is room again.
+            revoked.revoke(&SessionKey::from_bytes([2; 32]), 9).unwrap();
+            assert!(revoked.revoke(&key, 9).is_err());
+        }
     }
 }

@@ -28,8 +28,8 @@ struct Entry {
 
 #[derive(Default)]
 struct Orders {
-    /// Of records with a principal: whose they are.
-    owned: BTreeSet<(PrincipalId, u32)>,
+    /// Of records with a principal: whose they are, by a [part](part_of) of him.
+    owned: BTreeSet<(u64, u32)>,
     /// Of records without: when they were last used.
     anonymous: BTreeSet<(u64, u32)>,
     /// When each is due. A session in use moves its end with every save, and this order does not
@@ -59,7 +59,7 @@ impl Shard {
     /// The number of `key`'s record.
     pub(super) fn find(&self, key: &SessionKey) -> Option<u32> {
         let is_its = |number| self.entries.get(number).is_some_and(|it| it.key == *key);
-        self.index.find(key, is_its)
+        self.index.find(key.as_bytes(), is_its)
     }
 
     pub(super) fn load(&self, key: &SessionKey) -> Option<Record> {
@@ -98,7 +98,7 @@ impl Shard {
             let entry = Entry::new(key, record);
             let (due, principal, touched) = (entry.due, entry.principal, entry.touched);
             let number = self.entries.insert(entry);
-            self.index.insert(key, number);
+            self.index.insert(key.as_bytes(), number);
             self.orders.due.insert((due, number));
             self.orders.add(number, principal, touched);
             return;
@@ -134,7 +134,7 @@ impl Shard {
         let Some((number, entry)) = entry else {
             return Space::default();
         };
-        self.index.remove(&entry.key, number);
+        self.index.remove(entry.key.as_bytes(), number);
         self.orders.due.remove(&(entry.due, number));
         self.orders.remove(number, entry.principal, entry.touched);
         entry.space()
@@ -197,11 +197,13 @@ impl Shard {
     }
 
     pub(super) fn numbers_of(&self, principal: &PrincipalId) -> impl Iterator<Item = u32> {
-        let his = self
-            .orders
-            .owned
-            .range((*principal, 0)..=(*principal, u32::MAX));
-        his.map(|(_, number)| *number)
+        let part = part_of(principal);
+        let owned = self.orders.owned.range((part, 0)..=(part, u32::MAX));
+        let numbers = owned.map(|(_, number)| *number);
+        numbers.filter(|number| {
+            let entry = self.entries.get(*number);
+            entry.is_some_and(|entry| entry.principal.as_ref() == Some(principal))
+        })
     }
 
     /// When a record was last used, if it lives at `now`.
@@ -250,14 +252,14 @@ impl Entry {
 impl Orders {
     fn add(&mut self, number: u32, principal: Option<PrincipalId>, touched: u64) {
         match principal {
-            Some(principal) => self.owned.insert((principal, number)),
+            Some(principal) => self.owned.insert((part_of(&principal), number)),
             None => self.anonymous.insert((touched, number)),
         };
     }
 
     fn remove(&mut self, number: u32, principal: Option<PrincipalId>, touched: u64) {
         match principal {
-            Some(principal) => self.owned.remove(&(principal, number)),
+            Some(principal) => self.owned.remove(&(part_of(&principal), number)),
             None => self.anonymous.remove(&(touched, number)),
         };
     }
@@ -271,5 +273,42 @@ impl Orders {
             self.remove(number, old.principal, old.touched);
             self.add(number, principal, touched);
         }
+    }
+}
+
+/// What he is found by: the first bytes of a hash, which he shares with hardly anybody.
+fn part_of(principal: &PrincipalId) -> u64 {
+    let part = principal.as_bytes().first_chunk();
+    part.map_or(0, |part| u64::from_be_bytes(*part))
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use super::*;
+
+    fn record_of(principal: PrincipalId) -> Record {
+        Record::shared(Revision::from_i64(1), Arc::from([]), Some(principal), 1, 9)
+    }
+
+    #[test]
+    fn principals_that_begin_alike_have_each_their_own() {
+        let [one, other] = [1, 2].map(|last| {
+            let mut bytes = [7; 32];
+            bytes[31] = last;
+            PrincipalId::from_bytes(bytes)
+        });
+        assert_eq!(part_of(&one), part_of(&other));
+        let mut shard = Shard::default();
+        for (number, principal) in [one, other, one].into_iter().enumerate() {
+            let key = SessionKey::from_bytes([u8::try_from(number).unwrap(); 32]);
+            shard.put(&key, None, &record_of(principal));
+        }
+        let of = |shard: &Shard, principal| shard.numbers_of(principal).collect::<Vec<_>>();
+        assert_eq!(
+            (of(&shard, &one), of(&shard, &other)),
+            (vec![0, 2], vec![1])
+        );
+        shard.remove(Some(0));
+        assert_eq!((of(&shard, &one), of(&shard, &other)), (vec![2], vec![1]));
     }
 }
