@@ -103,6 +103,7 @@ impl Findings {
     }
 }
 
+/// As pairs: what removes from a map would be compiled for this alone.
 fn default_fields<T: Content>() -> Vec<(String, Value)> {
     match serde_json::to_value(T::default()) {
         Ok(Value::Object(fields)) => fields.into_iter().collect(),

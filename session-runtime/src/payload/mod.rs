@@ -262,7 +262,8 @@ pub(crate) fn largest_fields<T: Serialize>(data: &T, unknown: &Unknown) -> Vec<(
     }
 }
 
-/// Apart, so that it is compiled once and not for each session.
+/// Apart, so that it is compiled once and not for each session. With a heap: a sort is much more
+/// code, in every application.
 fn largest(fields: Map<String, Value>, unknown: &Unknown) -> Vec<(String, usize)> {
     let mut sizes = BinaryHeap::new();
     for (name, value) in fields {

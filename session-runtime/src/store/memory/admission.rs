@@ -5,7 +5,6 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 use super::{
     shard::Shard,
     shards::{All, Shards},
-    sync::MutexGuard,
 };
 use crate::store::{
     Admitted, Created, PrincipalId, Record, Revision, Saved, SessionKey, SessionLimit, StoreError,
@@ -91,19 +90,20 @@ impl Shards {
     }
 }
 
-impl<'a> All<'a> {
-    fn records_of(&self, principal: &PrincipalId) -> Vec<(&MutexGuard<'a, Shard>, u32)> {
+impl All<'_> {
+    fn records_of(&self, principal: &PrincipalId) -> Vec<(&Shard, u32)> {
         let mut records = Vec::new();
         for shard in &self.shards {
             for number in shard.numbers_of(principal) {
-                records.push((shard, number));
+                records.push((&**shard, number));
             }
         }
         records
     }
 
     /// The records of `principal` that live at `now`, but for one, with their last use: the one comes
-    /// first that was not used for longest.
+    /// first that was not used for longest. A heap, as few of them are wanted, and a sort is
+    /// much more code.
     fn others(
         &self,
         principal: &PrincipalId,

@@ -1,13 +1,13 @@
-//! From keys to the numbers of their records.
+//! From names of 32 bytes to the numbers of what they stand for.
 
 use std::hash::{BuildHasher, RandomState};
 
-/// Finds the number of a key's record in 8 bytes a place, where a map of keys takes 40: the key is
-/// in the record.
+/// Finds the number of a name in 8 bytes a place, where a map of names takes 40: the name is in what has
+/// the number.
 ///
 /// Open addressing with linear probing; what is removed leaves no mark, the ones behind it move up.
-/// It hashes with the standard library's seeded hash although keys are hashes already: who sends
-/// cookies can choose among hashes, and a store's user may use keys of his own.
+/// It hashes with the standard library's seeded hash although names are hashes already: who sends
+/// cookies can choose among hashes, and a store's user may use names of his own.
 #[derive(Default)]
 pub(super) struct Index {
     seeds: RandomState,
@@ -16,12 +16,12 @@ pub(super) struct Index {
     taken: usize,
 }
 
-/// What is found: a key, or a principal.
-pub(super) type Hash = [u8; 32];
+/// What has a number: the key of a record, or a principal.
+pub(super) type Name = [u8; 32];
 
 #[derive(Clone, Copy)]
 struct Cell {
-    /// A part of the hash: it tells nearly always that a key is another, and where a cell belongs.
+    /// A part of the hash: it tells nearly always that a name is another, and where a cell belongs.
     hash: u32,
     /// [`NOBODY`]: the cell is empty.
     number: u32,
@@ -35,9 +35,9 @@ const EMPTY: Cell = Cell {
 const FEWEST: usize = 8;
 
 impl Index {
-    /// The number of `key`, if one of those that may have it `is` its.
-    pub(super) fn find(&self, key: &Hash, is: impl Fn(u32) -> bool) -> Option<u32> {
-        let hash = self.hash(key);
+    /// The number of `name`, if one of those that may have it `is` its.
+    pub(super) fn find(&self, name: &Name, is: impl Fn(u32) -> bool) -> Option<u32> {
+        let hash = self.hash(name);
         let mut at = self.home(hash);
         loop {
             let cell = self.cells.get(at)?;
@@ -51,19 +51,19 @@ impl Index {
         }
     }
 
-    /// Notes the number of a key that has none.
-    pub(super) fn insert(&mut self, key: &Hash, number: u32) {
+    /// Notes the number of a name that has none.
+    pub(super) fn insert(&mut self, name: &Name, number: u32) {
         if (self.taken + 1) * 4 > self.cells.len() * 3 {
             self.grow();
         }
-        let hash = self.hash(key);
+        let hash = self.hash(name);
         self.place(Cell { hash, number });
         self.taken += 1;
     }
 
     /// Forgets a number.
-    pub(super) fn remove(&mut self, key: &Hash, number: u32) {
-        let mut hole = self.home(self.hash(key));
+    pub(super) fn remove(&mut self, name: &Name, number: u32) {
+        let mut hole = self.home(self.hash(name));
         loop {
             match self.cells.get(hole) {
                 Some(cell) if cell.number == number => break,
@@ -113,8 +113,8 @@ impl Index {
         }
     }
 
-    fn hash(&self, key: &Hash) -> u32 {
-        (self.seeds.hash_one(key) >> 32) as u32
+    fn hash(&self, name: &Name) -> u32 {
+        (self.seeds.hash_one(name) >> 32) as u32
     }
 
     const fn home(&self, hash: u32) -> usize {
@@ -142,7 +142,7 @@ mod tests {
 
     use super::*;
 
-    const fn key(number: u8) -> Hash {
+    const fn key(number: u8) -> Name {
         [number; 32]
     }
 

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, iter};
 
 use super::{
-    index::{Hash, Index},
+    index::{Index, Name},
     slots::Slots,
     sync::{PoisonError, RwLock, RwLockWriteGuard},
 };
@@ -87,7 +87,7 @@ struct Remembered {
 }
 
 struct Entry {
-    of: Hash,
+    of: Name,
     value: u64,
     until: u64,
 }
@@ -102,17 +102,17 @@ impl Remembered {
         }
     }
 
-    fn find(&self, of: &Hash) -> Option<u32> {
+    fn find(&self, of: &Name) -> Option<u32> {
         let is_its = |number| self.entries.get(number).is_some_and(|it| it.of == *of);
         self.index.find(of, is_its)
     }
 
-    fn get(&self, of: &Hash) -> Option<u64> {
+    fn get(&self, of: &Name) -> Option<u64> {
         let entry = self.entries.get(self.find(of)?)?;
         Some(entry.value)
     }
 
-    fn set(&mut self, of: &Hash, value: u64, until: u64) -> Result<(), StoreError> {
+    fn set(&mut self, of: &Name, value: u64, until: u64) -> Result<(), StoreError> {
         let number = self.find(of);
         if let Some((number, entry)) =
             number.and_then(|number| Some((number, self.entries.get_mut(number)?)))

@@ -2,13 +2,22 @@
 //! woken takes several times as long as to read a row.
 
 use std::{
+    future::{Future, poll_fn},
     hint,
-    sync::atomic::{AtomicBool, Ordering::Relaxed},
+    pin::{Pin, pin},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    task::{Context, Poll, Wake, Waker},
     time::{Duration, Instant},
 };
 
 use tokio::{
-    sync::oneshot::{Receiver, error::TryRecvError},
+    sync::oneshot::{
+        Receiver,
+        error::{RecvError, TryRecvError},
+    },
     task,
 };
 
@@ -53,12 +62,15 @@ impl Answers {
 /// Watches for an answer for a moment, as long as nobody else asks.
 ///
 /// Others that the same thread serves have their turn first, and ask: those that wait for a thread that
-/// watches cannot be seen by it.
+/// watches cannot be seen by it. An answer that comes while they have it wakes who asked, on whichever
+/// thread is free.
 pub(super) async fn watch<V>(
     answered: &mut Receiver<V>,
     is_alone: impl Fn() -> bool,
 ) -> Result<V, TryRecvError> {
-    task::yield_now().await;
+    if let Some(answer) = answered_before_turn(answered).await {
+        return answer.map_err(|_dropped| TryRecvError::Closed);
+    }
     let since = Instant::now();
     loop {
         let answer = answered.try_recv();
@@ -70,18 +82,74 @@ pub(super) async fn watch<V>(
     }
 }
 
+/// The answer, if it comes while other tasks have their turn. After that it wakes nobody.
+async fn answered_before_turn<V>(answered: &mut Receiver<V>) -> Option<Result<V, RecvError>> {
+    let mut turn = pin!(task::yield_now());
+    let mut bell: Option<Arc<Bell>> = None;
+    let answer = poll_fn(|cx| {
+        let task = cx.waker();
+        let bell = bell.get_or_insert_with(|| Arc::new(Bell::of(task)));
+        let waker = Waker::from(Arc::clone(bell));
+        if let Poll::Ready(answer) = Pin::new(&mut *answered).poll(&mut Context::from_waker(&waker))
+        {
+            return Poll::Ready(Some(answer));
+        }
+        turn.as_mut().poll(cx).map(|()| None)
+    });
+    let answer = answer.await;
+    if let Some(bell) = bell {
+        bell.is_on.store(false, Relaxed);
+    }
+    answer
+}
+
+/// Wakes a task until it is switched off: one that watches finds its answer, and would be woken once
+/// more for nothing.
+struct Bell {
+    task: Waker,
+    is_on: AtomicBool,
+}
+
+impl Bell {
+    fn of(task: &Waker) -> Self {
+        Self {
+            task: task.clone(),
+            is_on: AtomicBool::new(true),
+        }
+    }
+}
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if self.is_on.load(Relaxed) {
+            self.task.wake_by_ref();
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::{
-        cell::Cell,
-        future::Future,
-        pin::pin,
-        task::{Context, Poll, Waker},
+        cell::{Cell, RefCell},
+        sync::atomic::AtomicUsize,
     };
 
     use tokio::sync::oneshot;
 
     use super::*;
+
+    #[derive(Default)]
+    struct Woken(AtomicUsize);
+
+    impl Wake for Woken {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Relaxed);
+        }
+    }
 
     #[test]
     fn who_asks_watches_where_the_last_answer_came_soon() {
@@ -109,5 +177,37 @@ mod tests {
         assert!(poll().is_pending(), "others have their turn");
         assert_eq!(poll(), Poll::Ready(Err(TryRecvError::Empty)));
         assert_eq!(asked.get(), 1);
+    }
+
+    /// One of them may go on for long, and another thread have nothing to do.
+    #[test]
+    fn an_answer_that_comes_while_others_have_their_turn_wakes_who_asked() {
+        let (sender, mut answered) = oneshot::channel();
+        let woken = Arc::new(Woken::default());
+        let waker = Waker::from(Arc::clone(&woken));
+        let mut watching = pin!(watch(&mut answered, || true));
+        let mut poll = || watching.as_mut().poll(&mut Context::from_waker(&waker));
+        assert!(poll().is_pending());
+        let before = woken.0.load(Relaxed);
+        sender.send(7).unwrap();
+        assert_eq!(woken.0.load(Relaxed), before + 1);
+        assert_eq!(poll(), Poll::Ready(Ok(7)));
+    }
+
+    #[test]
+    fn an_answer_that_is_watched_for_wakes_nobody() {
+        let (sender, mut answered) = oneshot::channel();
+        let sender = RefCell::new(Some(sender));
+        let woken = Arc::new(Woken::default());
+        let waker = Waker::from(Arc::clone(&woken));
+        let mut watching = pin!(watch(&mut answered, || {
+            sender.take().unwrap().send(7).unwrap();
+            true
+        }));
+        let mut poll = || watching.as_mut().poll(&mut Context::from_waker(&waker));
+        assert!(poll().is_pending());
+        let before = woken.0.load(Relaxed);
+        assert_eq!(poll(), Poll::Ready(Ok(7)));
+        assert_eq!(woken.0.load(Relaxed), before);
     }
 }

@@ -3,7 +3,8 @@
 //! One connection writes. The writes that wait for it become one transaction and are acknowledged
 //! when it is committed, so that many cost little more than one. Some connections read, and neither
 //! wait for the writer nor hold it up. Threads of the store's own have them, in turns: a call keeps the
-//! thread of the runtime for 40 microseconds at most, where the last answer came within them.
+//! thread of the runtime for 40 microseconds at most, where it is the only one for some time, and the last
+//! answer came within them.
 //!
 //! ```text
 //! create save touch delete admit … ─▶ queue ─▶ writer ─▶ BEGIN, all that wait, COMMIT ─▶ answers

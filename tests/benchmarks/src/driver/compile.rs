@@ -22,12 +22,12 @@ const TEXT: &str = "\
 CPU time, in user mode and in the kernel, of `cargo build` and all that it starts, in a folder that
 was empty: a small application with axum, and the same with this library and its default features.
 That is what its own code, its derives and those of its dependencies take which axum has not brought
-already, all of it built as what comes from a registry is: not incrementally, and without lints.
-tower-sessions is there in a full run, with its store in memory and one session too. *A session more* is
-one in a sealed cookie, registered, and written to by a handler, in the same application. A derive is
-looked at in a crate of fifty structs of ten fields, with and without `SecureSession` beside serde's
-derives: `cargo check` for what an editor waits for, `cargo build` for the code it has to generate. Of
-those two nothing is kept from one build to the next.";
+already, all of it built as what comes from a registry is: not incrementally, and without lints. So
+are the few lines of the applications. tower-sessions is there in a full run, with its store in memory
+and one session too. *A session more* is one in a sealed cookie, registered, and written to by a handler,
+in the same application. A derive is looked at in a crate of fifty structs of ten fields, with and
+without `SecureSession` beside serde's derives: `cargo check` for what an editor waits for, `cargo build`
+for the code it has to generate. Of those two nothing is kept from one build to the next.";
 
 const COLD: Rounds = Rounds { quick: 1, full: 3 };
 /// A build of another library tells nothing of this one that a quick run has to show.
@@ -113,7 +113,7 @@ fn cold(settings: &Settings, folder: &Path) -> Outcome<Cold> {
 /// CPU seconds of a build in a folder that is empty before and after.
 ///
 /// The library is in a folder here, and in a registry for who uses it: what comes from there is not built
-/// to be changed, and nobody asks for its lints. The few lines of the application are built so as well.
+/// to be changed, and nobody asks for its lints. The few lines of the application are built so as well, and those of its derives.
 fn from_nothing(package: &Path) -> Outcome<f64> {
     let target = package.join("target");
     let mut cargo = as_by_default(package, "build", &target);

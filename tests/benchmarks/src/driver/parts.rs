@@ -25,8 +25,8 @@ payload, and checks. Below 1.00, the library does better than the parts one woul
 
 The nonce is the one part that depends on the system: the library asks the kernel for each. That is a
 system call, and with glibc from 2.41 on none, where the kernel is Linux from 6.11 on. Where it is one
-(Debian 12, Ubuntu 24.04 and what is older), whatever seals a cookie takes some 0.3 to 0.5 µs
-more.";
+(Debian 12, Ubuntu 24.04 and what is older), whatever seals a cookie waits for the
+kernel.";
 
 const ROUNDS: Rounds = Rounds {
     quick: 41,
