@@ -196,4 +196,23 @@ mod tests {
             assert!(revoked.revoke(&key, 9).is_err());
         }
     }
+
+    #[test]
+    fn what_is_forgotten_leaves_nothing_behind() {
+        let mut remembered = Remembered::new(1);
+        for number in 0..100 {
+            remembered.set(&[number; 32], 0, u64::from(number)).unwrap();
+            assert_eq!(remembered.forget_ended(u64::from(number)), 1);
+        }
+        assert_eq!(remembered.index.len(), 0);
+        assert!(remembered.by_end.is_empty());
+        assert_eq!(
+            remembered.entries.insert(Entry {
+                of: [0; 32],
+                value: 0,
+                until: 0
+            }),
+            0
+        );
+    }
 }

@@ -326,4 +326,22 @@ mod tests {
         shard.remove(Some(0));
         assert_eq!((of(&shard, &one), of(&shard, &other)), (vec![2], vec![1]));
     }
+
+    #[test]
+    fn a_record_that_is_removed_leaves_nothing_behind() {
+        let mut shard = Shard::default();
+        let principal = PrincipalId::from_bytes([1; 32]);
+        for number in 0..100 {
+            let key = SessionKey::from_bytes([number; 32]);
+            shard.put(&key, None, &record_of(principal));
+            shard.remove(shard.find(&key));
+        }
+        let Orders {
+            owned,
+            anonymous,
+            due,
+        } = &shard.orders;
+        let left = [shard.index.len(), owned.len(), anonymous.len(), due.len()];
+        assert_eq!(left, [0; 4]);
+    }
 }

@@ -132,7 +132,7 @@ impl Wake for Bell {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::{
         cell::{Cell, RefCell},
         sync::atomic::AtomicUsize,
@@ -142,8 +142,9 @@ mod tests {
 
     use super::*;
 
+    /// How often somebody was woken.
     #[derive(Default)]
-    struct Woken(AtomicUsize);
+    pub(in crate::store::sqlite) struct Woken(pub(in crate::store::sqlite) AtomicUsize);
 
     impl Wake for Woken {
         fn wake(self: Arc<Self>) {

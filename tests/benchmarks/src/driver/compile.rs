@@ -113,7 +113,8 @@ fn cold(settings: &Settings, folder: &Path) -> Outcome<Cold> {
 /// CPU seconds of a build in a folder that is empty before and after.
 ///
 /// The library is in a folder here, and in a registry for who uses it: what comes from there is not built
-/// to be changed, and nobody asks for its lints. The few lines of the application are built so as well, and those of its derives.
+/// to be changed, and nobody asks for its lints. The few lines of the application are built so as well,
+/// and those of its derives.
 fn from_nothing(package: &Path) -> Outcome<f64> {
     let target = package.join("target");
     let mut cargo = as_by_default(package, "build", &target);

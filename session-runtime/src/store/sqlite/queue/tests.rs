@@ -1,14 +1,18 @@
 use std::{
     future::Future,
     pin::{Pin, pin},
-    task::{Context, Poll, Wake, Waker},
+    task::{Context, Poll, Waker},
     time::Duration,
 };
 
 use super::*;
 use crate::store::{
     StoreError,
-    sqlite::{answers::PATIENCE, checkpoint, job, problem::Problem},
+    sqlite::{
+        answers::{PATIENCE, tests::Woken},
+        checkpoint, job,
+        problem::Problem,
+    },
 };
 
 struct Nothing;
@@ -196,18 +200,10 @@ fn answer_all(queue: &Queue) {
     queue.state().give_back(hand);
 }
 
-struct Woken(AtomicUsize);
-
-impl Wake for Woken {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
 #[test]
 fn others_have_their_turn_before_somebody_watches() {
     let queue = queue();
-    let woken = Arc::new(Woken(AtomicUsize::new(0)));
+    let woken = Arc::new(Woken::default());
     let mut asked = ask(&queue);
     let polled = asked
         .as_mut()
